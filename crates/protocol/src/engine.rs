@@ -1,0 +1,100 @@
+//! Page and engine: a model and slices in, masks out.
+//!
+//! Buffers travel beside the message, in the order that each variant's documentation gives.
+
+use rachis_ct::Quantity;
+use serde::{Deserialize, Serialize};
+
+use crate::JobId;
+
+/// Which engine runs the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EngineKind {
+    /// Burn on WebGPU.
+    WebGpu,
+    /// Burn Flex, SIMD128.
+    Cpu,
+}
+
+/// From the page to an engine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum ToEngine {
+    /// Use this model from now on. Attachment: the model file (`.safetensors`).
+    /// The answer is [`FromEngine::Loaded`] or [`FromEngine::Unfit`].
+    Load {
+        /// Echoed in the answer.
+        job: JobId,
+        /// The SHA-256 that the file must have, in lower-case hexadecimal, where a manifest gives one.
+        sha256: Option<String>,
+    },
+    /// Segment one slice. Attachment: its pixels, `i16`, row by row.
+    /// The answer is [`FromEngine::Mask`] or [`FromEngine::Failed`].
+    Segment {
+        /// Echoed in the answer.
+        job: JobId,
+        /// Number of rows.
+        rows: u32,
+        /// Number of columns.
+        columns: u32,
+        /// What the pixels count.
+        quantity: Quantity,
+    },
+}
+
+/// What the page shows of a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelSummary {
+    /// Its name.
+    pub name: String,
+    /// Number of weights.
+    pub parameters: u64,
+    /// How an image becomes the network's input, in words.
+    pub preprocessing: String,
+    /// A probability above this is spine.
+    pub threshold: f32,
+    /// Where it came from, in words.
+    pub origin: String,
+    /// The licence of the weights.
+    pub licence: String,
+}
+
+/// From an engine to the page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum FromEngine {
+    /// The worker has started, has its device, and listens.
+    Ready {
+        /// The device's name, such as the adapter's description; empty for the CPU.
+        device: String,
+    },
+    /// The device could not be set up, or its self-test gave wrong numbers: the page must use another engine.
+    Unfit {
+        /// What is wrong and what to do, for the user.
+        reason: String,
+    },
+    /// The model is loaded and has passed its self-test, where it carries one.
+    Loaded {
+        /// The request's.
+        job: JobId,
+        /// What it is.
+        model: ModelSummary,
+    },
+    /// A segmented slice. Attachment: the mask, 0 or 1, row by row, in the size of the slice.
+    Mask {
+        /// The request's.
+        job: JobId,
+        /// Time in the engine, milliseconds.
+        milliseconds: f64,
+    },
+    /// This job failed (a model that does not fit, out of memory for this size); the engine goes on.
+    Failed {
+        /// The request's.
+        job: JobId,
+        /// What is wrong and what to do, for the user.
+        reason: String,
+    },
+    /// The device is gone; nothing more will come from this worker.
+    Lost {
+        /// What is wrong and what to do, for the user.
+        reason: String,
+    },
+}
