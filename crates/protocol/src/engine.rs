@@ -20,7 +20,8 @@ pub enum EngineKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum ToEngine {
     /// Use this model from now on. Attachment: the model file (`.safetensors`).
-    /// The answer is [`FromEngine::Loaded`] or [`FromEngine::Unfit`].
+    /// The answer is [`FromEngine::Loaded`], [`FromEngine::Failed`] where the file is at fault, or
+    /// [`FromEngine::Unfit`] where the engine is (its self-test gave wrong numbers).
     Load {
         /// Echoed in the answer.
         job: JobId,
@@ -85,7 +86,7 @@ pub enum FromEngine {
         /// Time in the engine, milliseconds.
         milliseconds: f64,
     },
-    /// This job failed (a model that does not fit, out of memory for this size); the engine goes on.
+    /// This job failed (a model that cannot be used, out of memory for this size); the engine goes on.
     Failed {
         /// The request's.
         job: JobId,
