@@ -1,0 +1,42 @@
+// Keeps the site's own files for use without a network. The build writes VERSION and FILES (all but the WebGPU
+// engine) above this line; the WebGPU engine is kept once a page has used it. Nothing else is ever fetched or stored.
+
+const CACHE = `rachis-${VERSION}`;
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(["./", ...FILES])));
+});
+
+self.addEventListener("activate", (event) => {
+  const dropOldVersions = async () => {
+    const names = await caches.keys();
+    await Promise.all(names.filter((name) => name.startsWith("rachis-") && name !== CACHE).map((name) => caches.delete(name)));
+    await self.clients.claim();
+  };
+  event.waitUntil(dropOldVersions());
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const isOurs = request.url.startsWith(self.registration.scope) && request.method === "GET";
+  if (isOurs) event.respondWith(request.mode === "navigate" ? newestPage(request) : keptFile(request));
+});
+
+/** The page from the network, or the kept one where there is none. */
+async function newestPage(request) {
+  try {
+    return await fetch(request);
+  } catch {
+    return (await caches.match("./")) ?? Response.error();
+  }
+}
+
+/** A file whose name says its content: the kept one serves for ever. */
+async function keptFile(request) {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok) (await caches.open(CACHE)).put(request, response.clone());
+  return response;
+}

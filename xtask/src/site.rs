@@ -1,0 +1,147 @@
+//! The static site: four wasm modules and the files beside them, with content-hashed names.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use walkdir::WalkDir;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::hashing::{self, Files};
+use crate::{command, provision, workspace};
+
+/// Whether to spend minutes on wasm-opt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Optimise {
+    /// For visitors.
+    Yes,
+    /// For development and tests.
+    No,
+}
+
+/// One wasm module and how cargo makes it.
+struct Module {
+    /// Its file name in the site, without extension.
+    name: &'static str,
+    /// Cargo's words for it.
+    cargo: &'static [&'static str],
+    /// The file cargo writes.
+    artifact: &'static str,
+    /// wasm-opt's level: for size, or for speed.
+    level: &'static str,
+}
+
+const MODULES: [Module; 4] = [
+    Module { name: "page", cargo: &["--package=rachis-page"], artifact: "rachis_page.wasm", level: "-Oz" },
+    Module {
+        name: "reader",
+        cargo: &["--package=rachis-engine", "--bin=reader", "--features=reader"],
+        artifact: "reader.wasm",
+        level: "-Oz",
+    },
+    Module {
+        name: "engine-cpu",
+        cargo: &["--package=rachis-engine", "--bin=engine-cpu", "--features=cpu"],
+        artifact: "engine-cpu.wasm",
+        level: "-O3",
+    },
+    Module {
+        name: ENGINE_GPU,
+        cargo: &["--package=rachis-engine", "--bin=engine-gpu", "--features=gpu"],
+        artifact: "engine-gpu.wasm",
+        level: "-Oz",
+    },
+];
+
+/// The module that a page without WebGPU must never download.
+const ENGINE_GPU: &str = "engine-gpu";
+
+/// Builds the whole site into `folder`.
+pub fn build(folder: &Path, optimise: Optimise) -> Result<()> {
+    let rust = provision::WasmRust::find()?;
+    let mut files = Files::new();
+    for module in &MODULES {
+        println!("Building {}", module.name);
+        command::run(rust.cargo("build").arg("--profile=wasm").args(module.cargo))?;
+        let staged = bind(module, optimise)?;
+        for extension in [".js", "_bg.wasm"] {
+            let name = format!("{}{extension}", module.name);
+            let content =
+                fs::read(staged.join(&name)).with_context(|| format!("wasm-bindgen wrote no {name}"))?;
+            files.insert(name, content);
+        }
+    }
+    for (name, content) in &mut files {
+        if name.ends_with(".js") {
+            content.extend_from_slice(START.as_bytes());
+        }
+    }
+    let root = workspace::root();
+    files.insert("index.html".to_owned(), fs::read(root.join("index.html"))?);
+    add_folder(&mut files, &root.join("public"), "")?;
+    add_folder(&mut files, &root.join("style"), "style/")?;
+    add_folder(&mut files, &root.join("weights"), "weights/")?;
+    let mut files = hashing::hash_names(files);
+    fill_service_worker(&mut files)?;
+    hashing::write(folder, &files)
+}
+
+/// Each module starts itself; one that cannot must reach `onerror` of whoever loaded it.
+const START: &str = "\n__wbg_init().catch((error) => setTimeout(() => { throw error; }));\n";
+
+/// Runs wasm-bindgen, and wasm-opt where asked, unless that was done for this very module before.
+fn bind(module: &Module, optimise: Optimise) -> Result<PathBuf> {
+    let artifact = workspace::target().join("wasm32-unknown-unknown/wasm").join(module.artifact);
+    let input = fs::read(&artifact).with_context(|| format!("cargo wrote no {}", artifact.display()))?;
+    let kind = if optimise == Optimise::Yes { "dist" } else { "site" };
+    let folder = workspace::target().join("bindgen").join(module.name).join(kind);
+    let stamp = folder.join("stamp");
+    let key = format!("{} {}", hashing::digest(&input), module.level);
+    if fs::read_to_string(&stamp).is_ok_and(|done| done == key) {
+        return Ok(folder);
+    }
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(&artifact).out_name(module.name).web(true)?.typescript(false).generate(&folder)?;
+    if optimise == Optimise::Yes {
+        println!("Optimising {} (wasm-opt {}, minutes for the WebGPU engine)", module.name, module.level);
+        let wasm_opt = provision::node_packages()?.join("node_modules/.bin/wasm-opt");
+        let wasm = folder.join(format!("{}_bg.wasm", module.name));
+        let mut optimiser = Command::new(wasm_opt);
+        command::run(
+            optimiser.args([module.level, "--strip-debug", "--strip-producers", "-o"]).arg(&wasm).arg(&wasm),
+        )?;
+    }
+    fs::write(stamp, key)?;
+    Ok(folder)
+}
+
+/// Adds what visitors need of `folder`; documentation and its pictures stay behind.
+fn add_folder(files: &mut Files, folder: &Path, prefix: &str) -> Result<()> {
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry?;
+        let path = entry.path();
+        let is_text_for_developers = path.extension().is_some_and(|extension| extension == "md");
+        if entry.file_type().is_file() && !is_text_for_developers {
+            let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+            files.insert(format!("{prefix}{name}"), fs::read(path)?);
+        }
+    }
+    Ok(())
+}
+
+/// Tells the service worker which files make the site: all but the WebGPU engine are kept for offline use at once.
+fn fill_service_worker(files: &mut Files) -> Result<()> {
+    let names: Vec<&String> =
+        files.keys().filter(|name| !name.starts_with(ENGINE_GPU) && *name != SERVICE_WORKER).collect();
+    let list = serde_json::to_string(&names)?;
+    let version = hashing::digest(list.as_bytes());
+    let index = files.get("index.html").map(|page| hashing::digest(page)).unwrap_or_default();
+    let header = format!("const VERSION = \"{version}-{index}\";\nconst FILES = {list};\n");
+    if let Some(script) = files.get_mut(SERVICE_WORKER) {
+        script.splice(0..0, header.into_bytes());
+    }
+    Ok(())
+}
+
+const SERVICE_WORKER: &str = "service-worker.js";
