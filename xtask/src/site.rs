@@ -11,13 +11,23 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::hashing::{self, Files};
 use crate::{command, provision, workspace};
 
-/// Whether to spend minutes on wasm-opt.
+/// Whether to spend minutes on a small and fast site.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Optimise {
-    /// For visitors.
+    /// For visitors: fat link-time optimisation, then wasm-opt.
     Yes,
     /// For development and tests.
     No,
+}
+
+impl Optimise {
+    /// The Cargo profile, which is also the folder of its output.
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Yes => "dist",
+            Self::No => "wasm",
+        }
+    }
 }
 
 /// One wasm module and how cargo makes it.
@@ -63,7 +73,7 @@ pub fn build(folder: &Path, optimise: Optimise) -> Result<()> {
     let mut files = Files::new();
     for module in &MODULES {
         println!("Building {}", module.name);
-        command::run(rust.cargo("build").arg("--profile=wasm").args(module.cargo))?;
+        command::run(rust.cargo("build").args(["--profile", optimise.profile()]).args(module.cargo))?;
         let staged = bind(module, optimise)?;
         for extension in [".js", "_bg.wasm"] {
             let name = format!("{}{extension}", module.name);
@@ -92,10 +102,10 @@ const START: &str = "\n__wbg_init().catch((error) => setTimeout(() => { throw er
 
 /// Runs wasm-bindgen, and wasm-opt where asked, unless that was done for this very module before.
 fn bind(module: &Module, optimise: Optimise) -> Result<PathBuf> {
-    let artifact = workspace::target().join("wasm32-unknown-unknown/wasm").join(module.artifact);
+    let artifact =
+        workspace::target().join("wasm32-unknown-unknown").join(optimise.profile()).join(module.artifact);
     let input = fs::read(&artifact).with_context(|| format!("cargo wrote no {}", artifact.display()))?;
-    let kind = if optimise == Optimise::Yes { "dist" } else { "site" };
-    let folder = workspace::target().join("bindgen").join(module.name).join(kind);
+    let folder = workspace::target().join("bindgen").join(optimise.profile()).join(module.name);
     let stamp = folder.join("stamp");
     let key = format!("{} {}", hashing::digest(&input), module.level);
     if fs::read_to_string(&stamp).is_ok_and(|done| done == key) {
