@@ -1,12 +1,27 @@
 //! CT slices and their masks: what they are, how files become them and how they become files.
 //!
-//! The types ([`Slice`], [`Mask`], [`Window`]) are always there. The feature `read` adds the parsers of untrusted
-//! files, `write` the encoders of what the user takes home.
+//! The types ([`Slice`], [`Mask`], [`Window`]), the pairing of images with masks by name and the reasons for refusing a
+//! file ([`ReadError`]) are always there. The feature `read` adds the parsers of untrusted files, `write` the encoders
+//! of what the user takes home.
 
+mod error;
 mod mask;
+pub mod pairing;
+#[cfg(feature = "read")]
+mod read;
 mod slice;
 mod window;
+#[cfg(feature = "write")]
+mod write;
 
+pub use error::{MAX_FILE_BYTES, MAX_SIDE, ReadError, check_file_size};
 pub use mask::Mask;
-pub use slice::{Quantity, Slice, Spacing};
+#[cfg(feature = "read")]
+pub use read::{read_mask, read_slice};
+pub use slice::{AIR_HU, Quantity, SizeMismatch, Slice, Spacing};
 pub use window::Window;
+#[cfg(feature = "write")]
+pub use write::{WriteError, mask_png, zip};
+
+/// Said on the page and inside every export.
+pub const NOTICE: &str = "Research use only, not a medical device";

@@ -1,5 +1,7 @@
 //! Which pixels of a slice are spine.
 
+use crate::slice::{SizeMismatch, check_size};
+
 /// A binary mask, row by row from the top left: 1 is spine, 0 is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mask {
@@ -9,4 +11,41 @@ pub struct Mask {
     pub columns: u32,
     /// `rows * columns` values, each 0 or 1.
     pub pixels: Vec<u8>,
+}
+
+impl Mask {
+    /// A mask of known size; any value but 0 counts as spine.
+    ///
+    /// # Errors
+    ///
+    /// [`SizeMismatch`] unless there are `rows * columns` pixels.
+    pub fn new(rows: u32, columns: u32, mut pixels: Vec<u8>) -> Result<Self, SizeMismatch> {
+        check_size(rows, columns, pixels.len())?;
+        for pixel in &mut pixels {
+            *pixel = u8::from(*pixel != 0);
+        }
+        Ok(Self { rows, columns, pixels })
+    }
+
+    /// Number of spine pixels.
+    pub fn count(&self) -> usize {
+        self.pixels.iter().filter(|&&pixel| pixel != 0).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_but_zero_is_spine() {
+        let mask = Mask::new(1, 4, vec![0, 1, 2, 255]).unwrap();
+        assert_eq!(mask.pixels, [0, 1, 1, 1]);
+        assert_eq!(mask.count(), 3);
+    }
+
+    #[test]
+    fn a_mask_needs_rows_times_columns_pixels() {
+        assert!(Mask::new(2, 2, vec![0; 3]).is_err());
+    }
 }

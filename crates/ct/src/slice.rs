@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Window;
+
+/// The value of air outside the patient, in Hounsfield units. Scanners write lower values only outside their field of
+/// view, where they mean nothing; they are read as air.
+pub const AIR_HU: i16 = -1024;
+
 /// What a pixel of a [`Slice`] counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Quantity {
@@ -23,6 +29,27 @@ pub struct Spacing {
     pub column_mm: f32,
 }
 
+/// The number of pixels is not rows times columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{pixels} pixels do not make {rows} rows of {columns}: the image is incomplete, open it again")]
+pub struct SizeMismatch {
+    /// Number of rows asked for.
+    pub rows: u32,
+    /// Number of columns asked for.
+    pub columns: u32,
+    /// Number of pixels given.
+    pub pixels: usize,
+}
+
+/// `Ok` where `pixels` is `rows * columns`.
+pub(crate) fn check_size(rows: u32, columns: u32, pixels: usize) -> Result<(), SizeMismatch> {
+    if u64::from(rows) * u64::from(columns) == pixels as u64 {
+        Ok(())
+    } else {
+        Err(SizeMismatch { rows, columns, pixels })
+    }
+}
+
 /// One CT image, row by row from the top left.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slice {
@@ -37,5 +64,44 @@ pub struct Slice {
     /// Pixel spacing where the file says it.
     pub spacing: Option<Spacing>,
     /// The window that the file suggests for viewing.
-    pub window: Option<crate::Window>,
+    pub window: Option<Window>,
+}
+
+impl Slice {
+    /// A slice of known size without spacing or window.
+    ///
+    /// # Errors
+    ///
+    /// [`SizeMismatch`] unless there are `rows * columns` pixels.
+    pub fn new(rows: u32, columns: u32, pixels: Vec<i16>, quantity: Quantity) -> Result<Self, SizeMismatch> {
+        check_size(rows, columns, pixels.len())?;
+        Ok(Self { rows, columns, pixels, quantity, spacing: None, window: None })
+    }
+
+    /// The picture seen through `window`: `rows * columns` bytes, 0 is black and 255 white.
+    pub fn to_gray(&self, window: Window) -> Vec<u8> {
+        let ramp = window.ramp();
+        self.pixels.iter().map(|&value| ramp.gray(value)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slice_needs_rows_times_columns_pixels() {
+        assert!(Slice::new(2, 3, vec![0; 6], Quantity::Hu).is_ok());
+        let wrong = Slice::new(2, 3, vec![0; 5], Quantity::Hu);
+        assert_eq!(wrong.unwrap_err(), SizeMismatch { rows: 2, columns: 3, pixels: 5 });
+        assert!(Slice::new(u32::MAX, u32::MAX, vec![0], Quantity::Hu).is_err());
+    }
+
+    #[test]
+    fn the_picture_shows_each_pixel_through_the_window() {
+        let slice = Slice::new(1, 4, vec![-2000, 0, 40, 3000], Quantity::Hu).unwrap();
+        let window = Window::SOFT_TISSUE;
+        let expected: Vec<u8> = slice.pixels.iter().map(|&value| window.gray(value)).collect();
+        assert_eq!(slice.to_gray(window), expected);
+    }
 }

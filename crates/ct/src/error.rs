@@ -1,0 +1,151 @@
+//! Why a file was refused, in words that a clinician can act on.
+
+/// The largest number of rows or columns of an image.
+pub const MAX_SIDE: u32 = 2048;
+
+/// The largest image file, in bytes. The largest permitted slice takes 8 MiB uncompressed; whole series are larger.
+pub const MAX_FILE_BYTES: u64 = 128 << 20;
+
+/// Refuses a file by its size alone, before it is read.
+///
+/// # Errors
+///
+/// [`ReadError::Empty`] or [`ReadError::FileTooLarge`].
+pub fn check_file_size(bytes: u64) -> Result<(), ReadError> {
+    match bytes {
+        0 => Err(ReadError::Empty),
+        1..=MAX_FILE_BYTES => Ok(()),
+        _ => Err(ReadError::FileTooLarge { megabytes: bytes.div_ceil(1 << 20) }),
+    }
+}
+
+/// Why a file is not a CT slice or a mask. Each message says what is wrong and what to do, without patient data.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// Zero bytes.
+    #[error("The file is empty: copy or export it again.")]
+    Empty,
+    /// More than [`MAX_FILE_BYTES`].
+    #[error(
+        "The file has {megabytes} MB, more than the {} MB that one image may have: export the series as single slices.",
+        MAX_FILE_BYTES >> 20
+    )]
+    FileTooLarge {
+        /// Size in units of 2^20 bytes, rounded up.
+        megabytes: u64,
+    },
+    /// Readable text.
+    #[error("This is a text file, not an image: choose DICOM, PNG, TIFF or JPEG files.")]
+    Text,
+    /// ZIP, gzip and the like.
+    #[error("This is a compressed archive: unpack it and open the images inside.")]
+    Archive,
+    /// NIfTI.
+    #[error("This is a NIfTI volume, not a single slice: export its slices as DICOM, PNG or TIFF.")]
+    Volume,
+    /// Nothing known.
+    #[error("This kind of file is not known: choose DICOM, PNG, TIFF or JPEG files.")]
+    UnknownKind,
+    /// The name promises an image, the content is none.
+    #[error(
+        "The file is named .{extension} but its content is no image: it may be damaged, export it again."
+    )]
+    NotWhatItsNameSays {
+        /// In lower case.
+        extension: String,
+    },
+    /// The file ends before its image does.
+    #[error("The file is truncated, its end is missing: copy or export it again.")]
+    Truncated,
+    /// The content contradicts itself.
+    #[error("The {kind} file is damaged: copy or export it again.")]
+    Damaged {
+        /// The file format.
+        kind: &'static str,
+    },
+    /// No rows or no columns, or more than [`MAX_SIDE`].
+    #[error(
+        "The image has {columns} x {rows} pixels; sizes from 1 x 1 to {MAX_SIDE} x {MAX_SIDE} can be read: resample it or choose another."
+    )]
+    Size {
+        /// Number of rows.
+        rows: u32,
+        /// Number of columns.
+        columns: u32,
+    },
+    /// Red, green and blue differ.
+    #[error(
+        "This is a colour picture, and a CT slice has none: export the slice in grey, without annotations."
+    )]
+    Colour,
+    /// An alpha channel that hides something.
+    #[error("Parts of the picture are transparent: save it in grey without transparency.")]
+    Transparent,
+    /// A pixel type outside the supported ones.
+    #[error(
+        "The pixels are {pixels}, which cannot be read: save the image with 8 or 16 bits per pixel in grey."
+    )]
+    PixelType {
+        /// What they are.
+        pixels: &'static str,
+    },
+    /// A TIFF with more than one picture.
+    #[error("The TIFF holds several pictures: save each slice as a file of its own.")]
+    MultiPage,
+    /// A DICOM object of another modality.
+    #[error("This is {modality} and not a CT image: choose the slices of a CT series.")]
+    Modality {
+        /// With its article, such as `an MR image`.
+        modality: String,
+    },
+    /// A DICOM secondary capture.
+    #[error(
+        "This is a screen capture (DICOM secondary capture), not an original CT slice: choose the slices of the CT series."
+    )]
+    SecondaryCapture,
+    /// A DICOM localizer.
+    #[error("This is a localizer (scout view), not an axial slice: choose the slices of the CT series.")]
+    Localizer,
+    /// A DICOM object with several frames.
+    #[error("The file holds {frames} frames: export the series as single-frame CT slices.")]
+    MultiFrame {
+        /// NumberOfFrames.
+        frames: u32,
+    },
+    /// A DICOM object without pixel data.
+    #[error(
+        "The DICOM file holds no image, or was cut off before it: choose the slices of the CT series, or export it again."
+    )]
+    NoPixels,
+    /// A compression that is not supported.
+    #[error(
+        "The image is compressed as {name} ({uid}), which cannot be read: export it uncompressed (Explicit VR Little Endian)."
+    )]
+    TransferSyntax {
+        /// The transfer syntax's name.
+        name: String,
+        /// The transfer syntax's UID.
+        uid: String,
+    },
+    /// A DICOM file where a mask is wanted.
+    #[error("A reference mask must be a PNG, TIFF or JPEG picture: export it as one.")]
+    MaskKind,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_sizes_are_refused_before_reading() {
+        assert_eq!(check_file_size(0), Err(ReadError::Empty));
+        assert_eq!(check_file_size(1), Ok(()));
+        assert_eq!(check_file_size(MAX_FILE_BYTES), Ok(()));
+        let refused = check_file_size(200_000_000).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "The file has 191 MB, more than the 128 MB that one image may have: export the series as single slices."
+        );
+    }
+}

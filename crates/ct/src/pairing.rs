@@ -1,0 +1,158 @@
+//! Which mask belongs to which image, told by their file names.
+//!
+//! `x.png` (or `x.dcm`, any image extension) belongs with `x_mask.png`, `x-mask.png`, `x.mask.png`, `masks/x.png` and
+//! with a mask of the same name. Folders count where they are known: `a/x.dcm` takes `a/masks/x.png` or
+//! `masks/a/x.png`, not the mask of `b/x.dcm`.
+
+use std::collections::BTreeMap;
+
+/// Extensions that images and masks carry, in lower case. DICOM files often have none.
+pub(crate) const EXTENSIONS: [&str; 9] = ["dcm", "dic", "dicom", "ima", "jpeg", "jpg", "png", "tif", "tiff"];
+
+const MASK_SUFFIXES: [&str; 3] = ["_mask", "-mask", ".mask"];
+const MASK_FOLDERS: [&str; 2] = ["mask", "masks"];
+const MASK_FOLDER_SUFFIXES: [&str; 4] = ["_mask", "-mask", "_masks", "-masks"];
+const IMAGE_FOLDERS: [&str; 2] = ["image", "images"];
+
+/// The outcome of [`pair`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pairing {
+    /// For each image, the index of its mask.
+    pub mask_of: Vec<Option<usize>>,
+    /// Indices of the masks that fit no image, or whose place another mask took.
+    pub unmatched: Vec<usize>,
+}
+
+/// Finds each image's mask by name.
+///
+/// Paths may use `/` or `\` and may come without folders. A mask in an unrelated folder is taken only where one image
+/// and one mask bear the name. Of several masks for one image the first in alphabetical order is taken. The outcome does
+/// not depend on the order of the paths.
+pub fn pair<S: AsRef<str>>(images: &[S], masks: &[S]) -> Pairing {
+    let image_keys: Vec<Key> = images.iter().map(|path| Key::of_image(path.as_ref())).collect();
+    let mut by_name: Vec<usize> = (0..masks.len()).collect();
+    by_name.sort_by_key(|&index| masks.get(index).map(AsRef::as_ref));
+    let mut free: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    for index in by_name {
+        if let Some(path) = masks.get(index) {
+            free.entry(Key::of_mask(path.as_ref())).or_default().push(index);
+        }
+    }
+
+    let mut taken: BTreeMap<&Key, usize> = BTreeMap::new();
+    for key in &image_keys {
+        if let Some(&mask) = free.get(key).and_then(|masks| masks.first()) {
+            taken.insert(key, mask);
+        }
+    }
+    free.retain(|key, _| !taken.contains_key(key));
+    for (key, mask) in only_bearers_of_their_name(&image_keys, &free) {
+        taken.entry(key).or_insert(mask);
+    }
+
+    let mask_of: Vec<Option<usize>> = image_keys.iter().map(|key| taken.get(key).copied()).collect();
+    let mut is_used = vec![false; masks.len()];
+    for mask in mask_of.iter().flatten() {
+        if let Some(used) = is_used.get_mut(*mask) {
+            *used = true;
+        }
+    }
+    let unmatched = is_used.iter().enumerate().filter(|(_, used)| !**used).map(|(index, _)| index).collect();
+    Pairing { mask_of, unmatched }
+}
+
+/// Images and masks of the same stem in different folders, where neither name occurs in a second folder.
+fn only_bearers_of_their_name<'a>(
+    images: &'a [Key],
+    masks: &BTreeMap<Key, Vec<usize>>,
+) -> Vec<(&'a Key, usize)> {
+    let mut images_of: BTreeMap<&str, Vec<&Key>> = BTreeMap::new();
+    for key in images {
+        let same_name = images_of.entry(&key.stem).or_default();
+        if !same_name.contains(&key) {
+            same_name.push(key);
+        }
+    }
+    let mut masks_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (key, indices) in masks {
+        masks_of.entry(&key.stem).or_default().extend(indices);
+    }
+    images_of
+        .into_iter()
+        .filter_map(|(stem, keys)| match (keys.as_slice(), masks_of.get(stem)?.as_slice()) {
+            ([key], [mask]) => Some((*key, *mask)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether a path looks like a mask's: its name ends in `_mask`, `-mask` or `.mask`, or a folder is named after masks.
+pub fn is_mask_name(path: &str) -> bool {
+    let (folders, stem) = split(path);
+    bare_stem(stem) != stem || folders.iter().any(|folder| mask_folder(folder).is_some())
+}
+
+/// What an image and its mask have in common.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    folders: Vec<String>,
+    stem: String,
+}
+
+impl Key {
+    fn of_image(path: &str) -> Self {
+        let (folders, stem) = split(path);
+        let is_plain = |folder: &&&str| !is_one_of(folder, &IMAGE_FOLDERS);
+        let folders = folders.iter().filter(is_plain).map(ToString::to_string).collect();
+        Self { folders, stem: stem.to_owned() }
+    }
+
+    fn of_mask(path: &str) -> Self {
+        let (folders, stem) = split(path);
+        let folders = folders
+            .iter()
+            .map(|folder| mask_folder(folder).unwrap_or(folder))
+            .filter(|folder| !folder.is_empty() && !is_one_of(folder, &IMAGE_FOLDERS))
+            .map(str::to_owned)
+            .collect();
+        Self { folders, stem: bare_stem(stem).to_owned() }
+    }
+}
+
+/// A path's folders and its file name without an image extension.
+fn split(path: &str) -> (Vec<&str>, &str) {
+    let mut folders: Vec<&str> =
+        path.split(['/', '\\']).filter(|part| !part.is_empty() && *part != ".").collect();
+    let name = folders.pop().unwrap_or_default();
+    let stem = match name.rsplit_once('.') {
+        Some((stem, extension)) if is_one_of(extension, &EXTENSIONS) => stem,
+        _ => name,
+    };
+    (folders, stem)
+}
+
+/// The stem without what marks it as a mask's.
+fn bare_stem(stem: &str) -> &str {
+    MASK_SUFFIXES
+        .iter()
+        .find_map(|suffix| strip_suffix(stem, suffix).filter(|rest| !rest.is_empty()))
+        .unwrap_or(stem)
+}
+
+/// What a folder of masks is named after: nothing for `masks`, `a` for `a-masks`; `None` for other folders.
+fn mask_folder(folder: &str) -> Option<&str> {
+    if is_one_of(folder, &MASK_FOLDERS) {
+        return Some("");
+    }
+    MASK_FOLDER_SUFFIXES.iter().find_map(|suffix| strip_suffix(folder, suffix))
+}
+
+/// `text` without `suffix`, whose case does not matter.
+fn strip_suffix<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
+    let (rest, end) = text.split_at_checked(text.len().checked_sub(suffix.len())?)?;
+    end.eq_ignore_ascii_case(suffix).then_some(rest)
+}
+
+fn is_one_of(text: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| text.eq_ignore_ascii_case(name))
+}
