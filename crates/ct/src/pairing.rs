@@ -156,3 +156,150 @@ fn strip_suffix<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
 fn is_one_of(text: &str, names: &[&str]) -> bool {
     names.iter().any(|name| text.eq_ignore_ascii_case(name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The mask path of each image path, and the masks left over.
+    fn by_name<'a>(
+        images: &[&'a str],
+        masks: &[&'a str],
+    ) -> (BTreeMap<&'a str, Option<&'a str>>, Vec<&'a str>) {
+        let pairing = pair(images, masks);
+        let of_image =
+            images.iter().zip(&pairing.mask_of).map(|(image, mask)| (*image, mask.map(|mask| masks[mask])));
+        let mut unmatched: Vec<&str> = pairing.unmatched.iter().map(|&mask| masks[mask]).collect();
+        unmatched.sort_unstable();
+        (of_image.collect(), unmatched)
+    }
+
+    fn assert_pairs(image: &str, mask: &str) {
+        assert_eq!(
+            by_name(&[image], &[mask]),
+            (BTreeMap::from([(image, Some(mask))]), vec![]),
+            "{image} {mask}"
+        );
+    }
+
+    fn assert_strangers(image: &str, mask: &str) {
+        assert_eq!(
+            by_name(&[image], &[mask]),
+            (BTreeMap::from([(image, None)]), vec![mask]),
+            "{image} {mask}"
+        );
+    }
+
+    #[test]
+    fn an_image_finds_its_mask() {
+        for mask in
+            ["x_mask.png", "x-mask.tif", "x.mask.png", "masks/x.png", "x.png", "X/masks/x.PNG", "mask\\x.jpg"]
+        {
+            for image in ["x.png", "x.dcm", "x.DCM", "x"] {
+                assert_pairs(image, mask);
+            }
+        }
+        assert_pairs("images/x.png", "masks/x.png");
+        assert_pairs("study/images/x.png", "study/masks/x_mask.png");
+        assert_pairs("tcga/x.dcm", "tcga-masks/x.png");
+        assert_pairs("./a/x.dcm", "masks/a/x.png");
+        assert_pairs("CT.1.3.12.2.1107", "CT.1.3.12.2.1107_mask.png");
+        assert_pairs("Wirbelsäule.dcm", "Wirbelsäule_MASK.png");
+    }
+
+    #[test]
+    fn other_names_stay_apart() {
+        assert_strangers("x.png", "y_mask.png");
+        assert_strangers("x.png", "xx.png");
+        assert_strangers("X.png", "x.png");
+        assert_strangers("CT.1.3.12.2.1107", "CT.1.3.12.2.1108_mask.png");
+        assert_strangers("x.png", "_mask.png");
+    }
+
+    #[test]
+    fn equal_names_pair_within_their_folders() {
+        let images = ["a/x.dcm", "b/x.dcm", "c/x.dcm"];
+        let masks = ["a/masks/x.png", "masks/b/x.png", "d/x_mask.png"];
+        let (of_image, unmatched) = by_name(&images, &masks);
+        assert_eq!(of_image["a/x.dcm"], Some("a/masks/x.png"));
+        assert_eq!(of_image["b/x.dcm"], Some("masks/b/x.png"));
+        assert_eq!(of_image["c/x.dcm"], None);
+        assert_eq!(unmatched, ["d/x_mask.png"]);
+    }
+
+    #[test]
+    fn of_two_masks_for_one_image_the_first_by_name_is_taken() {
+        let (of_image, unmatched) = by_name(&["x.dcm"], &["x_mask.png", "masks/x.png"]);
+        assert_eq!(of_image["x.dcm"], Some("masks/x.png"));
+        assert_eq!(unmatched, ["x_mask.png"]);
+    }
+
+    #[test]
+    fn one_mask_serves_the_same_slice_in_two_formats() {
+        let (of_image, unmatched) = by_name(&["x.dcm", "x.png"], &["x_mask.png"]);
+        assert!(of_image.values().all(|mask| *mask == Some("x_mask.png")));
+        assert!(unmatched.is_empty());
+    }
+
+    #[test]
+    fn masks_are_told_from_images_by_name() {
+        for mask in
+            ["x_mask.png", "x.mask.png", "x-Mask.tif", "masks/x.png", "Masks\\x.png", "a/tcga-masks/b/x.png"]
+        {
+            assert!(is_mask_name(mask), "{mask}");
+        }
+        for image in ["x.png", "mask.png", "masked.png", "unmasked/x.dcm", "x_mask.txt.png", ""] {
+            assert!(!is_mask_name(image), "{image}");
+        }
+    }
+
+    fn paths(names: &'static [&'static str]) -> impl Strategy<Value = Vec<&'static str>> {
+        prop::collection::hash_set(prop::sample::select(names), 0..names.len())
+            .prop_map(|names| names.into_iter().collect::<Vec<_>>())
+            .prop_shuffle()
+    }
+
+    const IMAGES: [&str; 8] =
+        ["x.png", "x.dcm", "y.png", "a/x.png", "b/x.dcm", "b/y.tif", "images/x.png", "z"];
+    const MASKS: [&str; 9] = [
+        "x_mask.png",
+        "x.mask.png",
+        "masks/x.png",
+        "masks/a/x.png",
+        "b/masks/x.png",
+        "c/x.png",
+        "y.png",
+        "c/z.png",
+        "w.png",
+    ];
+
+    proptest! {
+        #[test]
+        fn the_order_of_files_does_not_matter(images in paths(&IMAGES), masks in paths(&MASKS)) {
+            let pairs = by_name(&images, &masks);
+            let mut sorted = (images.clone(), masks.clone());
+            sorted.0.sort_unstable();
+            sorted.1.sort_unstable();
+            prop_assert_eq!(pairs, by_name(&sorted.0, &sorted.1));
+        }
+
+        #[test]
+        fn every_mask_is_used_or_reported(images in paths(&IMAGES), masks in paths(&MASKS)) {
+            let pairing = pair(&images, &masks);
+            prop_assert_eq!(pairing.mask_of.len(), images.len());
+            for mask in 0..masks.len() {
+                let used = pairing.mask_of.contains(&Some(mask));
+                prop_assert_eq!(used, !pairing.unmatched.contains(&mask));
+            }
+        }
+
+        #[test]
+        fn any_text_is_a_path(images: Vec<String>, masks: Vec<String>) {
+            prop_assert_eq!(pair(&images, &masks).mask_of.len(), images.len());
+            for mask in masks {
+                is_mask_name(&mask);
+            }
+        }
+    }
+}

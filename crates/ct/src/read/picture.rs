@@ -19,9 +19,15 @@ fn limits() -> Limits {
 }
 
 pub(super) fn read_png(bytes: &[u8]) -> Result<Raster, ReadError> {
-    let decoder =
-        PngDecoder::with_limits(Cursor::new(bytes), limits()).map_err(|error| refusal("PNG", &error))?;
-    decode("PNG", decoder)
+    const END_CHUNK: &[u8] = b"IEND";
+    let is_complete = bytes.windows(END_CHUNK.len()).any(|window| window == END_CHUNK);
+    PngDecoder::with_limits(Cursor::new(bytes), limits())
+        .map_err(|error| refusal("PNG", &error))
+        .and_then(|decoder| decode("PNG", decoder))
+        .map_err(|error| match error {
+            ReadError::Damaged { .. } if !is_complete => ReadError::Truncated,
+            error => error,
+        })
 }
 
 /// A JPEG decoder fills what is missing with grey, so the end marker is looked for first.

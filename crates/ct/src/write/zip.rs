@@ -35,7 +35,7 @@ fn sanitised(path: &str) -> String {
     let parts: Vec<String> = path
         .split(['/', '\\'])
         .map(|part| part.replace(|c: char| c.is_control() || r#"<>:"|?*"#.contains(c), "_"))
-        .map(|part| part.trim_matches(' ').trim_end_matches('.').to_owned())
+        .map(|part| part.trim_start_matches(' ').trim_end_matches([' ', '.']).to_owned())
         .filter(|part| !part.is_empty())
         .collect();
     if parts.is_empty() { "file".to_owned() } else { parts.join("/") }

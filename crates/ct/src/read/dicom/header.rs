@@ -19,8 +19,8 @@ pub(super) struct Header {
     pub bits: Bits,
     /// MONOCHROME1: the lowest stored value is meant to be seen as white.
     pub low_is_white: bool,
-    /// RescaleSlope and RescaleIntercept where the file has them.
-    pub rescale: Option<Rescale>,
+    /// RescaleSlope and RescaleIntercept, 1 and 0 where the file has none.
+    pub rescale: Rescale,
     /// Stored values outside the field of view.
     pub padding: Option<RangeInclusive<i32>>,
     pub spacing: Option<Spacing>,
@@ -148,15 +148,11 @@ impl Bits {
     }
 }
 
-fn rescale(data_set: &DataSet) -> Result<Option<Rescale>, ReadError> {
+fn rescale(data_set: &DataSet) -> Result<Rescale, ReadError> {
     let first = |tag| data_set.numbers(tag).first().copied();
-    match (first(tags::RESCALE_SLOPE), first(tags::RESCALE_INTERCEPT)) {
-        (None, None) => Ok(None),
-        (Some(0.0), _) => Err(damaged()),
-        (slope, intercept) => {
-            Ok(Some(Rescale { slope: slope.unwrap_or(1.0), intercept: intercept.unwrap_or(0.0) }))
-        }
-    }
+    let slope = first(tags::RESCALE_SLOPE).unwrap_or(1.0);
+    let intercept = first(tags::RESCALE_INTERCEPT).unwrap_or(0.0);
+    if slope == 0.0 { Err(damaged()) } else { Ok(Rescale { slope, intercept }) }
 }
 
 /// PixelPaddingValue to PixelPaddingRangeLimit, in stored values (DICOM PS3.3 C.7.5.1.1.2).

@@ -1,49 +1,47 @@
 //! Stored values become Hounsfield units.
 
 use super::header::{Bits, Header, Rescale};
+use super::monochrome1;
 use crate::slice::AIR_HU;
 
-/// More than half of a CT slice is air or soft tissue: its median is never this dense.
-const IMPLAUSIBLE_MEDIAN_HU: i16 = 500;
-
 /// The HU of each word. Padding and everything below air is air; the rest is kept within `i16`.
-///
-/// MONOCHROME1 says how to display, not what the values are (DICOM PS3.3 C.7.6.3.1.2), so rescaled values stay as they
-/// are. Converters exist that turn the stored values round as well: their slices show half of the picture denser than
-/// any patient, and are turned back. Without a rescale there are no HU to go by, and the values are turned round.
 pub(super) fn from_stored(words: &[u16], header: &Header) -> Vec<i16> {
     let as_stored = convert(words, header, |value| value);
-    let is_turned =
-        header.low_is_white && (header.rescale.is_none() || median(&as_stored) > IMPLAUSIBLE_MEDIAN_HU);
-    if !is_turned {
+    if !header.low_is_white || !monochrome1::is_turned(&as_stored) {
         return as_stored;
     }
-    let lowest_and_highest = header.bits.lowest() + header.bits.highest();
-    convert(words, header, |value| lowest_and_highest - value)
+    let mirror = monochrome1::mirror(words, header);
+    convert(words, header, |value| mirror - value)
 }
 
 fn convert(words: &[u16], header: &Header, turn: impl Fn(i32) -> i32) -> Vec<i16> {
-    let Rescale { slope, intercept } = header.rescale.unwrap_or(Rescale { slope: 1.0, intercept: 0.0 });
-    let hu = |word: u16| {
-        let stored = header.bits.value(word);
-        let is_padding = header.padding.as_ref().is_some_and(|padding| {
-            padding.contains(&stored) || padding.contains(&header.bits.whole_word(word))
-        });
-        if is_padding {
-            return AIR_HU;
-        }
-        let hu = f64::from(turn(stored)) * slope + intercept;
-        hu.round().clamp(f64::from(AIR_HU), f64::from(i16::MAX)) as i16
+    let rescale = header.rescale;
+    let hu = |&word: &u16| match header.stored(word) {
+        Some(value) => rescale.hu(turn(value)).round().clamp(f64::from(AIR_HU), f64::from(i16::MAX)) as i16,
+        None => AIR_HU,
     };
-    words.iter().map(|&word| hu(word)).collect()
+    words.iter().map(hu).collect()
 }
 
-fn median(values: &[i16]) -> i16 {
-    let mut values = values.to_vec();
-    let middle = values.len() / 2;
-    match values.get(middle) {
-        Some(_) => *values.select_nth_unstable(middle).1,
-        None => AIR_HU,
+impl Header {
+    /// The stored value in a word, `None` for padding.
+    pub fn stored(&self, word: u16) -> Option<i32> {
+        let value = self.bits.value(word);
+        let padding = self.padding.as_ref();
+        let is_padding = padding
+            .is_some_and(|range| range.contains(&value) || range.contains(&self.bits.whole_word(word)));
+        (!is_padding).then_some(value)
+    }
+}
+
+impl Rescale {
+    pub fn hu(self, stored: i32) -> f64 {
+        f64::from(stored) * self.slope + self.intercept
+    }
+
+    /// The stored value nearest to `hu`.
+    pub fn stored(self, hu: i16) -> i32 {
+        ((f64::from(hu) - self.intercept) / self.slope).round() as i32
     }
 }
 
@@ -67,11 +65,9 @@ impl Bits {
         if self.signed { i32::from(word as i16) } else { i32::from(word) }
     }
 
-    fn lowest(self) -> i32 {
-        if self.signed { -(1 << (self.stored - 1)) } else { 0 }
-    }
-
-    fn highest(self) -> i32 {
-        if self.signed { (1 << (self.stored - 1)) - 1 } else { (1 << self.stored) - 1 }
+    /// The lowest and the highest stored value that the bits can hold.
+    pub fn range(self) -> (i32, i32) {
+        let half = 1 << (self.stored - 1);
+        if self.signed { (-half, half - 1) } else { (0, 2 * half - 1) }
     }
 }

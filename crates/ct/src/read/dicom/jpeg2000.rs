@@ -12,9 +12,10 @@ pub(super) fn decode(frame: &[u8], size: Size) -> Result<Vec<u16>, ReadError> {
     let component = Component::of(codestream).ok_or_else(damaged)?;
     component.check(size)?;
     let settings = DecodeSettings { strict: true, ..DecodeSettings::default() };
-    let image = Image::new(codestream, &settings).map_err(|_| damaged())?;
+    let refusal = |_| if is_complete(codestream) { damaged() } else { ReadError::Truncated };
+    let image = Image::new(codestream, &settings).map_err(refusal)?;
     let mut context = DecoderContext::default();
-    let decoded = image.decode(&mut context).map_err(|_| damaged())?;
+    let decoded = image.decode(&mut context).map_err(refusal)?;
     let samples = decoded.components().first().ok_or_else(damaged)?.samples();
     let offset = component.signed_offset();
     Ok(samples.iter().map(|sample| (sample.round() as i32 - offset) as u16).collect())
@@ -25,6 +26,12 @@ fn codestream(frame: &[u8]) -> Option<&[u8]> {
     const START_AND_SIZE_MARKERS: [u8; 4] = [0xff, 0x4f, 0xff, 0x51];
     let start = frame.windows(4).position(|window| window == START_AND_SIZE_MARKERS)?;
     frame.get(start..)
+}
+
+/// Whether the codestream ends with its end marker, but for a padding byte.
+fn is_complete(codestream: &[u8]) -> bool {
+    const END_OF_CODESTREAM: &[u8] = &[0xff, 0xd9];
+    codestream.strip_suffix(&[0]).unwrap_or(codestream).ends_with(END_OF_CODESTREAM)
 }
 
 /// What the SIZ marker segment says of the image (ISO/IEC 15444-1 A.5.1).

@@ -9,6 +9,7 @@ mod header;
 mod hu;
 mod jpeg;
 mod jpeg2000;
+mod monochrome1;
 mod pixels;
 mod rle;
 

@@ -1,0 +1,87 @@
+//! Files that were damaged at random are refused or read, quickly, without a panic.
+#![cfg(feature = "read")]
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use rachis_ct::{ReadError, read_mask, read_slice};
+
+/// Small files take a millisecond; a busy machine may take longer, a decoder that hangs takes for ever.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
+
+fn inputs() -> Vec<Vec<u8>> {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut folders: Vec<_> = fs::read_dir(cases).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    let files =
+        folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    files
+        .filter(|path| path.extension().is_none_or(|e| e != "json"))
+        .map(|path| fs::read(path).unwrap())
+        .collect()
+}
+
+fn read_both_ways(bytes: &[u8]) {
+    let start = Instant::now();
+    if let Ok(slice) = read_slice("x.dcm", bytes) {
+        assert_eq!(slice.pixels.len(), slice.rows as usize * slice.columns as usize);
+    }
+    if let Ok(mask) = read_mask(bytes) {
+        assert!(mask.pixels.iter().all(|pixel| *pixel <= 1));
+    }
+    assert!(start.elapsed() < TIME_LIMIT);
+}
+
+#[test]
+fn every_beginning_of_every_case_ends_in_a_slice_or_a_reason() {
+    for bytes in inputs() {
+        let step = (bytes.len() / 97).max(1);
+        for end in (0..bytes.len()).step_by(step) {
+            read_both_ways(&bytes[..end]);
+        }
+    }
+}
+
+#[test]
+fn a_file_over_the_limit_is_refused_unread() {
+    let bytes = vec![0; (rachis_ct::MAX_FILE_BYTES + 1) as usize];
+    assert!(matches!(read_slice("x.dcm", &bytes), Err(ReadError::FileTooLarge { megabytes: 129 })));
+    assert!(matches!(read_mask(&bytes), Err(ReadError::FileTooLarge { .. })));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_cases_never_panic(
+        which: prop::sample::Index,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+        end: prop::sample::Index,
+        cut: bool,
+    ) {
+        thread_local!(static INPUTS: Vec<Vec<u8>> = inputs());
+        let mut bytes = INPUTS.with(|inputs| which.get(inputs).clone());
+        if !bytes.is_empty() {
+            for (index, value) in changes {
+                let at = index.index(bytes.len());
+                bytes[at] = value;
+            }
+            if cut {
+                bytes.truncate(end.index(bytes.len()) + 1);
+            }
+        }
+        read_both_ways(&bytes);
+    }
+
+    #[test]
+    fn noise_never_panics(mut bytes in prop::collection::vec(any::<u8>(), 0..600), magic in 0..7_usize) {
+        let magics: [&[u8]; 7] =
+            [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xc0", b"II*\0\x08\0\0\0", b"MM\0*\0\0\0\x08", b"\x08\0\x08\0CS", b"\x02\0\x10\0UI"];
+        let magic = magics[magic];
+        let length = magic.len().min(bytes.len());
+        bytes[..length].copy_from_slice(&magic[..length]);
+        read_both_ways(&bytes);
+    }
+}
