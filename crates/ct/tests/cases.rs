@@ -1,5 +1,6 @@
 //! Each folder of `tests/cases` holds a file and what reading it must give. `make_cases.py` writes them.
 #![cfg(feature = "read")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper of tests may stop them")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

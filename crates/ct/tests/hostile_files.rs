@@ -1,5 +1,6 @@
 //! Files that were damaged at random are refused or read, quickly, without a panic.
 #![cfg(feature = "read")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper of tests may stop them")]
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! What is written can be read again, and says what it is not.
 #![cfg(all(feature = "read", feature = "write"))]
+#![allow(clippy::unwrap_used, reason = "a helper of tests may stop them")]
 
 use std::io::{Cursor, Read};
 
