@@ -167,6 +167,28 @@ impl Graph {
     /// # Errors
     /// The layer that this size does not suit.
     pub fn output_size(&self, input: [usize; 2]) -> Result<[usize; 2], GraphError> {
+        self.output_sizes(input)?.last().copied().ok_or(GraphError::Structure)
+    }
+
+    /// Rows, columns and channels of each node's output for an image of `input` rows and columns: what running the
+    /// network takes of memory.
+    ///
+    /// # Errors
+    /// The first layer whose inputs do not suit it.
+    pub fn output_shapes(&self, input: [usize; 2]) -> Result<Vec<[usize; 3]>, GraphError> {
+        let sizes = self.output_sizes(input)?;
+        let mut channels = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            channels.push(node.output_channels(&channels)?);
+        }
+        Ok(sizes
+            .into_iter()
+            .zip(channels)
+            .map(|([rows, columns], channels)| [rows, columns, channels])
+            .collect())
+    }
+
+    fn output_sizes(&self, input: [usize; 2]) -> Result<Vec<[usize; 2]>, GraphError> {
         let mut sizes: Vec<[usize; 2]> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
             let inputs: Vec<[usize; 2]> = match node.op {
@@ -179,7 +201,7 @@ impl Graph {
             })?;
             sizes.push(size);
         }
-        sizes.last().copied().ok_or(GraphError::Structure)
+        Ok(sizes)
     }
 
     /// Rows and columns must be multiples of these for every layer to divide them without remainder: the product of
