@@ -111,7 +111,7 @@ impl<M: DeserializeOwned> Received<M> {
     /// If it is not a buffer of whole `i16`.
     pub fn take_pixels(&mut self) -> Result<Vec<i16>, WireError> {
         let buffer: ArrayBuffer = self.take_value().dyn_into().map_err(|_| WireError)?;
-        if buffer.byte_length() % 2 != 0 {
+        if !buffer.byte_length().is_multiple_of(2) {
             return Err(WireError);
         }
         Ok(Int16Array::new(&buffer).to_vec())
