@@ -1,0 +1,32 @@
+//! The Rachis page: spine segmentation of CT slices inside the browser.
+//!
+//! What a person sees and does, and nothing else: files are parsed by the reader worker, the network runs in an engine
+//! worker, and both talk to this page through `rachis-protocol`. The modules that need no browser are compiled and
+//! tested natively; the rest exists on wasm32 only.
+
+pub mod engine_choice;
+pub mod fallback;
+pub mod manifest;
+pub mod names;
+pub mod overlay;
+pub mod pace;
+pub mod picture;
+pub mod scores;
+pub mod viewport;
+pub mod windowing;
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod session;
+#[cfg(target_arch = "wasm32")]
+mod ui;
+#[cfg(target_arch = "wasm32")]
+mod workers;
+
+/// Shows the page.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen(start)]
+pub fn start() {
+    leptos::mount::mount_to_body(ui::App);
+}

@@ -1,0 +1,160 @@
+//! Files become images, masks and models of the session.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use leptos::prelude::*;
+use rachis_ct::{Mask, Slice};
+use rachis_eval::Overlap;
+use rachis_protocol::JobId;
+use web_sys::File;
+
+use super::{Case, Model, ModelSource, Reading, Reference, Segmentation, Session};
+use crate::{
+    manifest::ShippedModel,
+    names::{FileKind, kind_of, natural_order},
+};
+
+/// The largest model file, in bytes.
+const MAX_MODEL_BYTES: f64 = (1_u64 << 30) as f64;
+
+/// A file that the user chose or dropped.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// Its path as far as the browser tells it; at least its name.
+    pub path: String,
+    /// The file.
+    pub file: File,
+}
+
+/// What files are taken to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intake {
+    /// Images, masks and models, told apart by their names.
+    Any,
+    /// Reference masks; models are still known by their names.
+    Masks,
+}
+
+impl Session {
+    /// Adds files in the order in which people count. Those that the session already has are left out, those of
+    /// impossible size are refused.
+    pub fn add(self, mut incoming: Vec<Incoming>, intake: Intake) {
+        incoming.sort_by(|a, b| natural_order(&a.path, &b.path));
+        let mut known = self.known_files();
+        let (mut cases, mut references) = (Vec::new(), Vec::new());
+        for Incoming { path, file } in incoming {
+            let kind = kind_of(&path);
+            if kind == FileKind::Clutter || !known.insert(identity(&path, &file)) {
+                continue;
+            }
+            if let Some(refusal) = refusal(kind, &file) {
+                self.report(&path, refusal);
+            } else if kind == FileKind::Model {
+                self.add_model_file(&path, file);
+            } else if intake == Intake::Masks || rachis_ct::pairing::is_mask_name(&path) {
+                references.push(Reference {
+                    id: self.new_id(),
+                    path: path.into(),
+                    file,
+                    mask: ArcRwSignal::default(),
+                });
+            } else {
+                cases.push(self.new_case(path, file));
+            }
+        }
+        self.paused.set(false);
+        if !references.is_empty() {
+            self.references.update(|all| all.append(&mut references));
+        }
+        if !cases.is_empty() {
+            self.cases.update(|all| all.append(&mut cases));
+        }
+    }
+
+    /// Adds a model of the site, and chooses it if it is the default.
+    pub fn add_shipped_model(self, model: ShippedModel, url: String) {
+        let id = self.new_id();
+        let (title, sha256) = (model.title, model.sha256);
+        self.add_model(id, title, ModelSource::Shipped { url, sha256 });
+        if model.default || self.chosen_model.get_untracked().is_none() {
+            self.choose_model(id);
+        }
+    }
+
+    fn add_model_file(self, path: &str, file: File) {
+        let title = crate::names::file_name(path).to_owned();
+        self.add_model(self.new_id(), title, ModelSource::File(file));
+    }
+
+    fn add_model(self, id: JobId, title: String, source: ModelSource) {
+        let model =
+            Model { id, title, source, content: ArcRwSignal::default(), summary: ArcRwSignal::default() };
+        self.models.update(|models| models.push(model));
+    }
+
+    fn new_case(self, path: String, file: File) -> Case {
+        let id = self.new_id();
+        let slice = ArcRwSignal::<Reading<Arc<Slice>>>::default();
+        let segmentation = ArcRwSignal::<Segmentation>::default();
+        let reference = ArcMemo::new({
+            let slice = slice.clone();
+            move |_| self.fitting_reference(id, &*slice.with(|slice| slice.done().cloned())?)
+        });
+        let overlap = ArcMemo::new({
+            let (segmentation, reference) = (segmentation.clone(), reference.clone());
+            move |_| {
+                let prediction = segmentation.with(|segmentation| segmentation.done().cloned())?;
+                Overlap::of(&prediction.pixels, &reference.get()?.pixels).ok()
+            }
+        });
+        Case { id, path: path.into(), file, slice, segmentation, reference, overlap }
+    }
+
+    /// The mask that belongs to a case, once it is read and if it has the slice's size.
+    fn fitting_reference(self, case: JobId, slice: &Slice) -> Option<Arc<Mask>> {
+        let mask = self.reference(case)?.mask.with(|mask| mask.done().cloned())?;
+        ((mask.rows, mask.columns) == (slice.rows, slice.columns)).then_some(mask)
+    }
+
+    /// The reference that belongs to a case by name.
+    pub(super) fn reference(self, case: JobId) -> Option<Reference> {
+        let id = self.pairs.with(|pairs| pairs.reference_of(case))?;
+        self.references.with(|all| all.iter().find(|reference| reference.id == id).cloned())
+    }
+
+    fn known_files(self) -> BTreeSet<Identity> {
+        let cases = self.cases.get_untracked();
+        let references = self.references.get_untracked();
+        let models = self.models.get_untracked();
+        let models = models.iter().filter_map(|model| match &model.source {
+            ModelSource::File(file) => Some(identity(&model.title, file)),
+            ModelSource::Shipped { .. } => None,
+        });
+        cases
+            .iter()
+            .map(|case| identity(&case.path, &case.file))
+            .chain(references.iter().map(|reference| identity(&reference.path, &reference.file)))
+            .chain(models)
+            .collect()
+    }
+}
+
+/// Tells whether two files are the same one, brought twice: path, size in bytes, time of change.
+type Identity = (String, u64, u64);
+
+fn identity(path: &str, file: &File) -> Identity {
+    (path.to_owned(), file.size() as u64, file.last_modified() as u64)
+}
+
+fn refusal(kind: FileKind, file: &File) -> Option<String> {
+    match kind {
+        FileKind::Model if file.size() == 0.0 => {
+            Some("The file is empty: copy or export it again.".to_owned())
+        }
+        FileKind::Model if file.size() > MAX_MODEL_BYTES => {
+            Some("The model has more than the 1 GB that can be used here: choose a smaller one.".to_owned())
+        }
+        FileKind::Model => None,
+        _ => rachis_ct::check_file_size(file.size() as u64).err().map(|refusal| refusal.to_string()),
+    }
+}

@@ -1,0 +1,188 @@
+//! What the user brought: images, reference masks and models, each with how far it has come.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use rachis_ct::{Mask, Slice};
+use rachis_eval::Overlap;
+use rachis_protocol::{JobId, engine::ModelSummary};
+use web_sys::File;
+
+/// How far the reading of a file has come.
+#[derive(Debug, Clone, Default)]
+pub enum Reading<T> {
+    /// It waits for its turn.
+    #[default]
+    Queued,
+    /// The reader has it.
+    Running,
+    /// What the file holds.
+    Done(T),
+    /// What is wrong with it and what to do.
+    Failed(String),
+}
+
+impl<T> Reading<T> {
+    /// What the file holds, once it is read.
+    pub fn done(&self) -> Option<&T> {
+        if let Self::Done(content) = self { Some(content) } else { None }
+    }
+
+    /// Why it could not be read.
+    pub fn failure(&self) -> Option<&str> {
+        if let Self::Failed(reason) = self { Some(reason) } else { None }
+    }
+}
+
+/// How far the segmentation of a slice has come.
+#[derive(Debug, Clone, Default)]
+pub enum Segmentation {
+    /// It waits for its turn.
+    #[default]
+    Waiting,
+    /// The engine has it.
+    Running,
+    /// The predicted mask, in the size of the slice.
+    Done(Arc<Mask>),
+    /// What is wrong and what to do.
+    Failed(String),
+}
+
+impl Segmentation {
+    /// The predicted mask, once made.
+    pub fn done(&self) -> Option<&Arc<Mask>> {
+        if let Self::Done(mask) = self { Some(mask) } else { None }
+    }
+}
+
+/// A CT image.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// Also the number of its jobs.
+    pub id: JobId,
+    /// The file's path as far as the browser tells it.
+    pub path: Arc<str>,
+    /// The file itself, for the reader.
+    pub file: File,
+    /// The slice.
+    pub slice: ArcRwSignal<Reading<Arc<Slice>>>,
+    /// The prediction.
+    pub segmentation: ArcRwSignal<Segmentation>,
+    /// The reference mask, where one was found that fits.
+    pub reference: ArcMemo<Option<Arc<Mask>>>,
+    /// Prediction against reference, where both are there.
+    pub overlap: ArcMemo<Option<Overlap>>,
+}
+
+impl PartialEq for Case {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+/// A case's state in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Not yet a slice.
+    Reading,
+    /// Read; waits for the engine.
+    Waiting,
+    /// The engine has it.
+    Running,
+    /// It has a prediction.
+    Done,
+    /// It will get none.
+    Failed,
+}
+
+impl Phase {
+    /// For people, and for styles.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl Case {
+    /// Its state.
+    pub fn phase(&self) -> Phase {
+        let read = self.slice.with(|slice| match slice {
+            Reading::Queued | Reading::Running => Phase::Reading,
+            Reading::Failed(_) => Phase::Failed,
+            Reading::Done(_) => Phase::Done,
+        });
+        if read != Phase::Done {
+            return read;
+        }
+        self.segmentation.with(|segmentation| match segmentation {
+            Segmentation::Waiting => Phase::Waiting,
+            Segmentation::Running => Phase::Running,
+            Segmentation::Done(_) => Phase::Done,
+            Segmentation::Failed(_) => Phase::Failed,
+        })
+    }
+
+    /// Its slice, once read.
+    pub fn slice(&self) -> Option<Arc<Slice>> {
+        self.slice.with(|slice| slice.done().cloned())
+    }
+
+    /// Its prediction, once made.
+    pub fn prediction(&self) -> Option<Arc<Mask>> {
+        self.segmentation.with(|segmentation| segmentation.done().cloned())
+    }
+}
+
+/// A reference mask.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// Also the number of its job.
+    pub id: JobId,
+    /// The file's path as far as the browser tells it.
+    pub path: Arc<str>,
+    /// The file itself, for the reader.
+    pub file: File,
+    /// The mask.
+    pub mask: ArcRwSignal<Reading<Arc<Mask>>>,
+}
+
+/// Where a model comes from.
+#[derive(Debug, Clone)]
+pub enum ModelSource {
+    /// The site ships it.
+    Shipped {
+        /// Where it lies.
+        url: String,
+        /// The SHA-256 that it must have, in lower-case hexadecimal.
+        sha256: String,
+    },
+    /// The user's file.
+    File(File),
+}
+
+/// A model to segment with.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Also the number of its jobs.
+    pub id: JobId,
+    /// A name for people.
+    pub title: String,
+    /// Where it comes from.
+    pub source: ModelSource,
+    /// The model file (`.safetensors`).
+    pub content: ArcRwSignal<Reading<Arc<Vec<u8>>>>,
+    /// What an engine found in it, once loaded.
+    pub summary: ArcRwSignal<Option<ModelSummary>>,
+}
+
+impl Model {
+    /// Whether the site ships it.
+    pub fn is_shipped(&self) -> bool {
+        matches!(self.source, ModelSource::Shipped { .. })
+    }
+}

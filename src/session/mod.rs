@@ -1,0 +1,191 @@
+//! All that the user brought and what came of it. What can be derived from it is derived, never stored.
+
+mod add;
+mod item;
+mod pairs;
+mod problems;
+mod work;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use rachis_protocol::{JobId, engine::EngineKind};
+
+pub use add::{Incoming, Intake};
+pub use item::{Case, Model, ModelSource, Phase, Reading, Reference, Segmentation};
+pub use pairs::Pairs;
+pub use problems::Problem;
+pub use work::{Progress, Unread};
+
+use crate::{engine_choice::Reason, manifest::Samples, pace::Pace};
+
+/// How the engine is doing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum EngineState {
+    /// Its module is loading, or it sets up its device.
+    #[default]
+    Starting,
+    /// It takes in a model and tests itself with it.
+    Loading,
+    /// It segments, or waits for something to segment.
+    Ready,
+    /// It cannot run; the text says why.
+    Broken(String),
+}
+
+/// The engine, as the page shows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EngineStatus {
+    /// Which one; `None` until that is chosen.
+    pub kind: Option<EngineKind>,
+    /// How it is doing.
+    pub state: EngineState,
+    /// The adapter's description; empty for the CPU.
+    pub device: String,
+    /// Why it is not the first choice, where it is not.
+    pub reason: Option<Reason>,
+}
+
+/// The state of the page. Copies share it.
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    /// The images, in the order shown.
+    pub cases: RwSignal<Vec<Case>>,
+    /// The reference masks.
+    pub references: RwSignal<Vec<Reference>>,
+    /// Which of them belong together.
+    pub pairs: Memo<Pairs>,
+    /// The models to choose from.
+    pub models: RwSignal<Vec<Model>>,
+    /// The chosen one.
+    pub chosen_model: RwSignal<Option<JobId>>,
+    /// What was refused before it became an image, mask or model.
+    pub refused: RwSignal<Vec<Problem>>,
+    /// The slice that the user chose to look at.
+    pub selected: RwSignal<Option<JobId>>,
+    /// The slice to look at: the chosen one, else the first.
+    pub current: Memo<Option<Case>>,
+    /// Folders are being listed.
+    pub listing: RwSignal<bool>,
+    /// The user cancelled; what is unfinished waits.
+    pub paused: RwSignal<bool>,
+    /// How fast slices come.
+    pub pace: RwSignal<Pace>,
+    /// The engine.
+    pub engine: RwSignal<EngineStatus>,
+    /// The sample slices' credits, while these are loaded.
+    pub samples: RwSignal<Option<Samples>>,
+    next_id: StoredValue<u64>,
+}
+
+impl Session {
+    /// Nothing yet. To be called where Leptos components are.
+    pub fn new() -> Self {
+        let cases = RwSignal::new(Vec::new());
+        let references = RwSignal::new(Vec::new());
+        let selected = RwSignal::new(None);
+        Self {
+            cases,
+            references,
+            pairs: Memo::new(move |_| {
+                cases.with(|cases| references.with(|references| Pairs::find(cases, references)))
+            }),
+            models: RwSignal::default(),
+            chosen_model: RwSignal::default(),
+            refused: RwSignal::default(),
+            selected,
+            current: Memo::new(move |_| {
+                let cases = readable(&cases.get());
+                let selected = selected.get();
+                cases.iter().find(|case| Some(case.id) == selected).or(cases.first()).cloned()
+            }),
+            listing: RwSignal::default(),
+            paused: RwSignal::default(),
+            pace: RwSignal::default(),
+            engine: RwSignal::default(),
+            samples: RwSignal::default(),
+            next_id: StoredValue::default(),
+        }
+    }
+
+    /// The page's session, from any component.
+    pub fn expect() -> Self {
+        expect_context()
+    }
+
+    fn new_id(self) -> JobId {
+        let id = self.next_id.get_value();
+        self.next_id.set_value(id + 1);
+        JobId(id)
+    }
+
+    /// The images that could be read or may yet be.
+    pub fn shown_cases(self) -> Vec<Case> {
+        readable(&self.cases.get())
+    }
+
+    /// Chooses the case `steps` after the current one (before it, if negative), as far as there are cases.
+    pub fn step(self, steps: isize) {
+        let cases = untrack(|| self.shown_cases());
+        let current = self.current.get_untracked().map(|case| case.id);
+        let place = cases.iter().position(|case| Some(case.id) == current).unwrap_or(0);
+        let target = place.saturating_add_signed(steps).min(cases.len().saturating_sub(1));
+        if let Some(case) = cases.get(target) {
+            self.selected.set(Some(case.id));
+        }
+    }
+
+    /// The chosen model.
+    pub fn model(self) -> Option<Model> {
+        let chosen = self.chosen_model.get();
+        self.models.with(|models| models.iter().find(|model| Some(model.id) == chosen).cloned())
+    }
+
+    /// Segments everything anew with another model.
+    pub fn choose_model(self, id: JobId) {
+        if self.chosen_model.get_untracked() == Some(id) {
+            return;
+        }
+        self.chosen_model.set(Some(id));
+        self.pace.set(Pace::default());
+        self.paused.set(false);
+        for case in self.cases.get_untracked() {
+            case.segmentation.set(Segmentation::Waiting);
+        }
+    }
+
+    /// A model cannot be used: says so, and goes back to one that can.
+    pub fn reject_model(self, id: JobId, reason: &str) {
+        let models = self.models.get_untracked();
+        let is_usable = |model: &&Model| {
+            model.id != id && model.content.with_untracked(|content| content.failure().is_none())
+        };
+        if let Some(model) = models.iter().find(|model| model.id == id) {
+            model.content.set(Reading::Failed(reason.to_owned()));
+        }
+        if self.chosen_model.get_untracked() == Some(id)
+            && let Some(model) = models.iter().find(is_usable)
+        {
+            self.choose_model(model.id);
+        }
+    }
+
+    /// Removes all images, masks and problems; models stay.
+    pub fn clear(self) {
+        self.cases.set(Vec::new());
+        self.references.set(Vec::new());
+        self.refused.set(Vec::new());
+        self.selected.set(None);
+        self.samples.set(None);
+        self.paused.set(false);
+    }
+
+    /// Tells the user of something that is about no image, mask or model of the session.
+    pub fn report(self, about: &str, text: impl Into<String>) {
+        self.refused.update(|refused| refused.push(Problem { about: Arc::from(about), text: text.into() }));
+    }
+}
+
+fn readable(cases: &[Case]) -> Vec<Case> {
+    cases.iter().filter(|case| case.slice.with(|slice| slice.failure().is_none())).cloned().collect()
+}

@@ -1,0 +1,96 @@
+//! What went wrong, one line for each file.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{Reading, Segmentation, Session};
+
+/// Something wrong with one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file's path.
+    pub about: Arc<str>,
+    /// What is wrong and what to do.
+    pub text: String,
+}
+
+impl Session {
+    /// All that is wrong at the moment.
+    pub fn problems(self) -> Vec<Problem> {
+        let mut problems = self.refused.get();
+        self.add_problems_of_cases(&mut problems);
+        self.add_problems_of_references(&mut problems);
+        for model in self.models.get() {
+            if let Some(text) = model.content.with(|content| content.failure().map(str::to_owned)) {
+                problems.push(Problem { about: model.title.into(), text });
+            }
+        }
+        problems
+    }
+
+    fn add_problems_of_cases(self, problems: &mut Vec<Problem>) {
+        for case in self.cases.get() {
+            let reading = case.slice.with(|slice| slice.failure().map(str::to_owned));
+            let segmentation = case.segmentation.with(|segmentation| match segmentation {
+                Segmentation::Failed(reason) => Some(reason.clone()),
+                _ => None,
+            });
+            if let Some(text) = reading.or(segmentation) {
+                problems.push(Problem { about: case.path.clone(), text });
+            } else if let Some(problem) = self.size_mismatch(&case) {
+                problems.push(problem);
+            }
+        }
+    }
+
+    fn size_mismatch(self, case: &super::Case) -> Option<Problem> {
+        let slice = case.slice()?;
+        let reference = self.reference(case.id)?;
+        let mask = reference.mask.with(|mask| mask.done().cloned())?;
+        ((mask.rows, mask.columns) != (slice.rows, slice.columns)).then(|| Problem {
+            about: reference.path,
+            text: format!(
+                "The mask has {} x {} pixels, its image {} x {}: export the mask in the image’s size.",
+                mask.columns, mask.rows, slice.columns, slice.rows
+            ),
+        })
+    }
+
+    fn add_problems_of_references(self, problems: &mut Vec<Problem>) {
+        let pairs = self.pairs.get();
+        for reference in self.references.get() {
+            let failure = reference.mask.with(|mask| mask.failure().map(str::to_owned));
+            let unmatched = pairs.unmatched.contains(&reference.id).then(|| {
+                "No image fits this mask by its name: open its image too, or name the mask like the image \
+                 (x.png and x_mask.png)."
+                    .to_owned()
+            });
+            if let Some(text) = failure.or(unmatched) {
+                problems.push(Problem { about: reference.path, text });
+            }
+        }
+    }
+
+    /// Forgets the files that have problems. Slices that were read stay.
+    pub fn dismiss_problems(self) {
+        self.refused.set(Vec::new());
+        let unmatched = self.pairs.get_untracked().unmatched;
+        let failed = |failure: bool, id| failure || unmatched.contains(&id);
+        self.cases.update(|cases| {
+            cases.retain(|case| case.slice.with_untracked(|slice| slice.failure().is_none()));
+        });
+        self.references.update(|references| {
+            references.retain(|reference| {
+                let is_broken = reference.mask.with_untracked(|mask| mask.failure().is_some());
+                !failed(is_broken, reference.id)
+            });
+        });
+        self.models.update(|models| {
+            models.retain(|model| {
+                model.is_shipped()
+                    || !model.content.with_untracked(|content| matches!(content, Reading::Failed(_)))
+            });
+        });
+    }
+}

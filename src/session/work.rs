@@ -1,0 +1,99 @@
+//! What is still to be done, and how far it has come.
+
+use leptos::prelude::*;
+
+use super::{Case, Model, ModelSource, Phase, Reading, Reference, Segmentation, Session};
+
+/// The next file to read.
+#[derive(Debug, Clone)]
+pub enum Unread {
+    /// A model.
+    Model(Model),
+    /// A reference mask.
+    Reference(Reference),
+    /// An image.
+    Case(Case),
+}
+
+/// How many slices are finished.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Done or failed.
+    pub finished: usize,
+    /// All of them.
+    pub total: usize,
+}
+
+impl Progress {
+    /// Whether something is left to do.
+    pub fn is_running(self) -> bool {
+        self.finished < self.total
+    }
+}
+
+impl Session {
+    /// What the reader should read next: models and masks first, they are few and much hangs on them.
+    pub fn next_unread(self) -> Option<Unread> {
+        if let Some(model) = self.next_unread_model() {
+            return Some(Unread::Model(model));
+        }
+        if self.paused.get() {
+            return None;
+        }
+        let reference = self.references.with(|references| {
+            references.iter().find(|item| item.mask.with(is_queued)).cloned().map(Unread::Reference)
+        });
+        reference.or_else(|| {
+            self.cases
+                .with(|cases| cases.iter().find(|case| case.slice.with(is_queued)).cloned().map(Unread::Case))
+        })
+    }
+
+    /// The user's models are read at once, the site's when they are chosen.
+    fn next_unread_model(self) -> Option<Model> {
+        let chosen = self.chosen_model.get();
+        self.models.with(|models| {
+            let is_next = |model: &&Model| {
+                let is_wanted = matches!(model.source, ModelSource::File(_)) || Some(model.id) == chosen;
+                is_wanted && model.content.with(is_queued)
+            };
+            models.iter().find(is_next).cloned()
+        })
+    }
+
+    /// What the engine should segment next: what the user looks at, else the first that waits.
+    pub fn next_to_segment(self) -> Option<Case> {
+        if self.paused.get() {
+            return None;
+        }
+        let is_waiting = |case: &Case| case.phase() == Phase::Waiting;
+        let looked_at = self.selected.get();
+        self.cases.with(|cases| {
+            let looked_at =
+                cases.iter().find(|case| Some(case.id) == looked_at).filter(|case| is_waiting(case));
+            looked_at.or_else(|| cases.iter().find(|case| is_waiting(case))).cloned()
+        })
+    }
+
+    /// How many slices are finished.
+    pub fn progress(self) -> Progress {
+        self.cases.with(|cases| {
+            let is_finished = |case: &&Case| matches!(case.phase(), Phase::Done | Phase::Failed);
+            Progress { finished: cases.iter().filter(is_finished).count(), total: cases.len() }
+        })
+    }
+
+    /// Stops; what is unfinished waits until the user goes on.
+    pub fn cancel(self) {
+        self.paused.set(true);
+        for case in self.cases.get_untracked() {
+            if case.segmentation.with_untracked(|state| matches!(state, Segmentation::Running)) {
+                case.segmentation.set(Segmentation::Waiting);
+            }
+        }
+    }
+}
+
+fn is_queued<T>(reading: &Reading<T>) -> bool {
+    matches!(reading, Reading::Queued)
+}

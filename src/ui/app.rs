@@ -1,0 +1,133 @@
+//! The whole screen.
+
+use futures::{Stream, channel::mpsc};
+use gloo::utils::document;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{
+    display::Display,
+    drop,
+    help::Help,
+    pickers::{PickerInputs, Pickers},
+    shortcuts,
+    status::Status,
+    top_bar::TopBar,
+    welcome::Welcome,
+    work::Work,
+};
+use crate::{
+    browser::{assets, fetch, gpu},
+    engine_choice::{Wish, choose},
+    manifest::Models,
+    session::{Model, Session, Unread},
+    workers::{read_files, segment_slices},
+};
+
+/// The page.
+#[component]
+pub fn App() -> impl IntoView {
+    let session = Session::new();
+    let display = Display::new();
+    let pickers = Pickers::default();
+    provide_context(session);
+    provide_context(display);
+    provide_context(pickers);
+    start_workers(session);
+    spawn_local(list_models(session));
+    keep_for_offline_use();
+    shortcuts::listen(session, display);
+    let dragging = drop::listen(session);
+    Effect::new(move |_| {
+        if let Some(root) = document().document_element() {
+            let theme = if display.light.get() { "light" } else { "dark" };
+            // Setting a known attribute cannot fail.
+            let _ = root.set_attribute("data-theme", theme);
+        }
+    });
+    let is_empty = Memo::new(move |_| {
+        session.cases.with(Vec::is_empty)
+            && session.references.with(Vec::is_empty)
+            && session.refused.with(Vec::is_empty)
+            && session.models.with(|models| models.iter().all(Model::is_shipped))
+    });
+
+    view! {
+        <div class="app" class:is-dragging=dragging>
+            <TopBar is_empty/>
+            <Show when=move || is_empty.get() fallback=Work>
+                <Welcome/>
+            </Show>
+            <Status/>
+            <PickerInputs/>
+            <Help/>
+            <div class="drop-veil" aria-hidden="true"><p>"Drop to open"</p></div>
+        </div>
+    }
+}
+
+fn start_workers(session: Session) {
+    let unread = Memo::new(move |_| {
+        session.next_unread().map(|unread| match unread {
+            Unread::Model(model) => model.id,
+            Unread::Reference(reference) => reference.id,
+            Unread::Case(case) => case.id,
+        })
+    });
+    spawn_local(read_files(session, ticks(unread)));
+
+    let segmentable = Memo::new(move |_| {
+        let model_is_read =
+            session.model().is_some_and(|model| model.content.with(|content| content.done().is_some()));
+        let next = session.next_to_segment().map(|case| case.id);
+        (session.chosen_model.get(), model_is_read, next, session.paused.get())
+    });
+    let wake = ticks(segmentable);
+    spawn_local(async move {
+        let choice = choose(wish(), &gpu::probe().await);
+        segment_slices(session, choice, wake).await;
+    });
+}
+
+/// Ticks at each change, for as long as the page lives.
+fn ticks<T: PartialEq + Send + Sync + 'static>(memo: Memo<T>) -> impl Stream<Item = ()> + Unpin {
+    let (sender, ticks) = mpsc::unbounded();
+    Effect::new(move |_| {
+        memo.track();
+        // The driver at the other end never stops listening.
+        let _ = sender.unbounded_send(());
+    });
+    ticks
+}
+
+/// `?engine=` of the page's address.
+fn wish() -> Option<Wish> {
+    let query = gloo::utils::window().location().search().ok()?;
+    let parameters = web_sys::UrlSearchParams::new_with_str(&query).ok()?;
+    Wish::parse(&parameters.get("engine")?)
+}
+
+async fn list_models(session: Session) {
+    let url = assets::url(assets::MODELS);
+    match fetch::json::<Models>(&url).await {
+        Ok(list) => {
+            for model in list.models {
+                let file = assets::beside(&url, &model.file);
+                session.add_shipped_model(model, file);
+            }
+        }
+        Err(error) => session.report("List of models", error.to_string()),
+    }
+}
+
+/// Outside HTTPS and localhost, and in old browsers, there are no service workers; the page then needs its server.
+fn keep_for_offline_use() {
+    let navigator = gloo::utils::window().navigator();
+    let has_service_workers = js_sys::Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or(false);
+    if let (true, Some(script)) = (has_service_workers, assets::find(assets::SERVICE_WORKER)) {
+        let registration = navigator.service_worker().register(&script);
+        spawn_local(async move {
+            let _ = wasm_bindgen_futures::JsFuture::from(registration).await;
+        });
+    }
+}

@@ -1,0 +1,28 @@
+//! The components of the page.
+
+mod app;
+mod display;
+mod drop;
+mod engine_badge;
+mod exports;
+mod gestures;
+mod help;
+mod models;
+mod overlay_controls;
+mod panes;
+mod pickers;
+mod problems;
+mod rail;
+mod results;
+mod samples;
+mod shortcuts;
+mod status;
+mod thumbnail;
+mod top_bar;
+mod viewer;
+mod welcome;
+mod window_controls;
+mod work;
+mod zoom_controls;
+
+pub use app::App;

@@ -1,0 +1,64 @@
+//! Progress, and which engine is not the first choice, at the foot of the page.
+
+use leptos::prelude::*;
+
+use super::engine_badge::EngineReason;
+use crate::session::{EngineState, Progress, Session};
+
+/// The line at the foot.
+#[component]
+pub fn Status() -> impl IntoView {
+    let session = Session::expect();
+    let progress = Memo::new(move |_| session.progress());
+    let text = move || describe(session, progress.get());
+    let is_running = Memo::new(move |_| progress.get().is_running());
+    view! {
+        <footer class="status">
+            <EngineReason/>
+            <Show when=move || is_running.get()>
+                <progress aria-label="Slices finished" max=move || progress.get().total.to_string()
+                    prop:value=move || progress.get().finished as f64></progress>
+            </Show>
+            <p class="status-text" role="status">{text}</p>
+            <Show when=move || is_running.get()>
+                {move || if session.paused.get() {
+                    view! {
+                        <button type="button" class="button primary" on:click=move |_| session.paused.set(false)>
+                            "Continue"
+                        </button>
+                    }.into_any()
+                } else {
+                    view! {
+                        <button type="button" class="button" on:click=move |_| session.cancel()>"Cancel"</button>
+                    }.into_any()
+                }}
+            </Show>
+        </footer>
+    }
+}
+
+fn describe(session: Session, progress: Progress) -> String {
+    let Progress { finished, total } = progress;
+    if session.listing.get() {
+        return "Listing files…".to_owned();
+    }
+    if total == 0 {
+        return String::new();
+    }
+    if finished == total {
+        return if total == 1 { "1 slice finished".to_owned() } else { format!("{total} slices finished") };
+    }
+    let count = format!("{finished} of {total} slices");
+    if session.paused.get() {
+        return format!("{count}, cancelled");
+    }
+    match session.engine.with(|engine| engine.state.clone()) {
+        EngineState::Starting => format!("{count}, the engine is starting"),
+        EngineState::Loading => format!("{count}, the model is loading"),
+        EngineState::Broken(_) => format!("{count}, no engine"),
+        EngineState::Ready => match session.pace.get().remaining(total - finished) {
+            Some(remaining) => format!("{count}, {remaining}"),
+            None => count,
+        },
+    }
+}

@@ -1,0 +1,24 @@
+//! The screen with slices on it.
+
+use leptos::prelude::*;
+
+use super::{
+    exports::Exports, models::Models, problems::Problems, rail::Rail, results::Results, viewer::Viewer,
+};
+
+/// Thumbnails, the chosen slice, and what came out.
+#[component]
+pub fn Work() -> impl IntoView {
+    view! {
+        <main class="work">
+            <Rail/>
+            <Viewer/>
+            <div class="panel">
+                <Problems/>
+                <Results/>
+                <Exports/>
+                <Models/>
+            </div>
+        </main>
+    }
+}

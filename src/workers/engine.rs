@@ -1,0 +1,125 @@
+//! The worker that runs the network.
+
+use rachis_ct::{Mask, Slice};
+use rachis_protocol::{
+    JobId,
+    engine::{EngineKind, FromEngine, ModelSummary, ToEngine},
+    wire::{Envelope, Received},
+};
+
+use super::link::{Died, Link};
+use crate::browser::assets;
+
+/// Why an engine gave no result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EngineError {
+    /// The job is at fault; the engine goes on.
+    Job(String),
+    /// The engine is at fault and must not be used any more; the text says why, if it could.
+    Engine(Option<String>),
+}
+
+impl From<Died> for EngineError {
+    fn from(_: Died) -> Self {
+        Self::Engine(None)
+    }
+}
+
+/// A running engine. Dropping it ends its worker.
+pub struct Engine {
+    link: Link<FromEngine>,
+    /// The device's name; empty for the CPU.
+    pub device: String,
+}
+
+impl Engine {
+    /// Starts the worker and waits until it has its device.
+    ///
+    /// # Errors
+    /// [`EngineError::Engine`].
+    pub async fn start(kind: EngineKind) -> Result<Self, EngineError> {
+        let mut link = Link::start(&assets::url(match kind {
+            EngineKind::WebGpu => assets::ENGINE_GPU,
+            EngineKind::Cpu => assets::ENGINE_CPU,
+        }))?;
+        let received: Received<FromEngine> = link.hear().await?;
+        match received.message {
+            FromEngine::Ready { device } => {
+                link.watch();
+                Ok(Self { link, device })
+            }
+            FromEngine::Unfit { reason } | FromEngine::Lost { reason } => {
+                Err(EngineError::Engine(Some(reason)))
+            }
+            _ => Err(EngineError::Engine(None)),
+        }
+    }
+
+    /// Makes it use a model.
+    ///
+    /// # Errors
+    /// The file's fault or the engine's.
+    pub async fn load(
+        &mut self,
+        job: JobId,
+        model: &[u8],
+        sha256: Option<String>,
+    ) -> Result<ModelSummary, EngineError> {
+        let request = Envelope::new(&ToEngine::Load { job, sha256 }).map_err(|_| Died)?.with_bytes(model);
+        self.link.send(&request);
+        loop {
+            let received = self.answer(job).await?;
+            if let FromEngine::Loaded { model, .. } = received.message {
+                return Ok(model);
+            }
+        }
+    }
+
+    /// Segments a slice: the mask in the slice's size, and the time it took in milliseconds.
+    ///
+    /// # Errors
+    /// The slice's fault or the engine's.
+    pub async fn segment(&mut self, job: JobId, slice: &Slice) -> Result<(Mask, f64), EngineError> {
+        let (rows, columns) = (slice.rows, slice.columns);
+        let message = ToEngine::Segment { job, rows, columns, quantity: slice.quantity };
+        self.link.send(&Envelope::new(&message).map_err(|_| Died)?.with_pixels(&slice.pixels));
+        loop {
+            let mut received = self.answer(job).await?;
+            if let FromEngine::Mask { job: answered, milliseconds } = received.message
+                && answered == job
+            {
+                let pixels = received.take_bytes().map_err(|_| Died)?;
+                let mask = Mask::new(rows, columns, pixels).map_err(|_| Died)?;
+                return Ok((mask, milliseconds));
+            }
+        }
+    }
+
+    /// Resolves when the engine dies while it has nothing to do.
+    pub async fn death(&mut self) -> EngineError {
+        loop {
+            match self.link.hear().await {
+                Ok(received) => {
+                    if let FromEngine::Unfit { reason } | FromEngine::Lost { reason } = received.message {
+                        return EngineError::Engine(Some(reason));
+                    }
+                }
+                Err(died) => return died.into(),
+            }
+        }
+    }
+
+    /// The next message, with bad news for `job` as errors. Answers to jobs that were given up may come between.
+    async fn answer(&mut self, job: JobId) -> Result<Received<FromEngine>, EngineError> {
+        let received = self.link.hear().await?;
+        match &received.message {
+            FromEngine::Unfit { reason } | FromEngine::Lost { reason } => {
+                Err(EngineError::Engine(Some(reason.clone())))
+            }
+            FromEngine::Failed { job: failed, reason } if *failed == job => {
+                Err(EngineError::Job(reason.clone()))
+            }
+            _ => Ok(received),
+        }
+    }
+}

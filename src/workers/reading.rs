@@ -1,0 +1,99 @@
+//! Reads one file after the other.
+
+use std::sync::Arc;
+
+use futures::{Stream, StreamExt};
+use leptos::prelude::*;
+use rachis_ct::{Mask, Slice};
+use rachis_protocol::{
+    JobId,
+    reader::{FromReader, Role, ToReader},
+    wire::{Envelope, Received},
+};
+use web_sys::File;
+
+use super::{Reader, ReaderError};
+use crate::{
+    browser::fetch,
+    session::{Case, Model, ModelSource, Reading, Reference, Session, Unread},
+};
+
+/// Reads whatever the session has unread, for as long as the page lives. `wake` ticks when there may be more; it must
+/// not end.
+pub async fn read_files(session: Session, mut wake: impl Stream<Item = ()> + Unpin) {
+    let mut reader = Reader::default();
+    loop {
+        match untrack(|| session.next_unread()) {
+            Some(Unread::Model(model)) => {
+                model.content.set(Reading::Running);
+                let content = read_model(&mut reader, &model).await;
+                model.content.set(content);
+            }
+            Some(Unread::Reference(reference)) => {
+                reference.mask.set(Reading::Running);
+                let mask = read_mask(&mut reader, &reference).await;
+                reference.mask.set(outcome(mask));
+            }
+            Some(Unread::Case(case)) => {
+                case.slice.set(Reading::Running);
+                let slice = read_slice(&mut reader, &case).await;
+                case.slice.set(outcome(slice));
+            }
+            None => {
+                wake.next().await;
+            }
+        }
+    }
+}
+
+fn outcome<T>(result: Result<T, ReaderError>) -> Reading<Arc<T>> {
+    match result {
+        Ok(content) => Reading::Done(Arc::new(content)),
+        Err(error) => Reading::Failed(error.to_string()),
+    }
+}
+
+async fn read_slice(reader: &mut Reader, case: &Case) -> Result<Slice, ReaderError> {
+    let mut answer = read(reader, case.id, Role::Image, &case.file).await?;
+    let FromReader::Slice { rows, columns, quantity, spacing, window, .. } = answer.message else {
+        return Err(ReaderError::Crashed);
+    };
+    let pixels = answer.take_pixels().map_err(|_| ReaderError::Crashed)?;
+    let slice = Slice::new(rows, columns, pixels, quantity).map_err(|_| ReaderError::Crashed)?;
+    Ok(Slice { spacing, window, ..slice })
+}
+
+async fn read_mask(reader: &mut Reader, reference: &Reference) -> Result<Mask, ReaderError> {
+    let mut answer = read(reader, reference.id, Role::Mask, &reference.file).await?;
+    let FromReader::Mask { rows, columns, .. } = answer.message else {
+        return Err(ReaderError::Crashed);
+    };
+    let pixels = answer.take_bytes().map_err(|_| ReaderError::Crashed)?;
+    Mask::new(rows, columns, pixels).map_err(|_| ReaderError::Crashed)
+}
+
+async fn read_model(reader: &mut Reader, model: &Model) -> Reading<Arc<Vec<u8>>> {
+    match &model.source {
+        ModelSource::Shipped { url, .. } => match fetch::bytes(url).await {
+            Ok(bytes) => Reading::Done(Arc::new(bytes)),
+            Err(error) => Reading::Failed(error.to_string()),
+        },
+        ModelSource::File(file) => {
+            let bytes = match read(reader, model.id, Role::Model, file).await {
+                Ok(mut answer) => answer.take_bytes().map_err(|_| ReaderError::Crashed),
+                Err(error) => Err(error),
+            };
+            outcome(bytes)
+        }
+    }
+}
+
+async fn read(
+    reader: &mut Reader,
+    job: JobId,
+    role: Role,
+    file: &File,
+) -> Result<Received<FromReader>, ReaderError> {
+    let request = Envelope::new(&ToReader::Read { job, role }).map_err(|_| ReaderError::Crashed)?;
+    reader.ask(&request.with_value(file)).await
+}
