@@ -5,7 +5,7 @@
 
 The expected pixels come from the arrays that were encoded, never from a decoder. `expected.json` holds either
 `error`, the name of a `ReadError` variant, or `rows`, `columns`, `pixels` and (for slices) `quantity`, `spacing`
-and `window`. `"as": "mask"` reads the file as a mask. A new case needs a new folder and no code.
+and `window`. One number for `pixels` stands for all of them. `"as": "mask"` reads the file as a mask. A new case needs a new folder and no code.
 """
 
 import gzip
@@ -167,6 +167,18 @@ def j2k(ds):
     return imagecodecs.jpeg2k_encode(array, level=0, codecformat="j2k", reversible=True, bitspersample=ds.BitsStored)
 
 
+def empty_codestream(side, precinct=15, code_block=4, layers=32):
+    """A JPEG 2000 codestream of one tile without data; part sizes as binary logarithms (code-block less 2)."""
+    siz = struct.pack(">HIIIIIIIIH3B", 0, side, side, 0, 0, side, side, 0, 0, 1, 11, 1, 1)
+    cod = struct.pack(">BBHB6B", 1, 0, layers, 0, 0, code_block, code_block, 0, 1, precinct * 17)
+    qcd = bytes([0x40, 0x48])
+    segments = b"".join(
+        struct.pack(">HH", marker, len(body) + 2) + body for marker, body in ((0xFF51, siz), (0xFF52, cod), (0xFF5C, qcd))
+    )
+    tile = struct.pack(">HHHIBBH", 0xFF90, 10, 0, 14 + 64, 0, 1, 0xFF93) + b"\0" * 64
+    return b"\xff\x4f" + segments + tile + b"\xff\xd9"
+
+
 def ljpeg(ds):
     return imagecodecs.ljpeg_encode(ds._words.astype(np.int64).astype(np.uint16) , bitspersample=ds.BitsStored)
 
@@ -230,6 +242,11 @@ def dicom_cases():
     baseline = ct(flat, bits=8, allocated=8)
     frame = imagecodecs.jpeg8_encode(flat.astype(np.uint8), level=100)
     case("dicom-jpeg-baseline", write(baseline, JPEGBaseline8Bit, frame), hu(flat - 1024))
+
+    # The largest slice in as many parts as are permitted.
+    largest = empty_codestream(2048, precinct=4, code_block=1)
+    case("dicom-jpeg2000-largest", write(ct(np.zeros((2048, 2048), np.int32)), JPEG2000Lossless, largest),
+         {"rows": 2048, "columns": 2048, "quantity": "hu", "pixels": 1024})
 
     # MONOCHROME1: a matter of display, unless the stored values were turned round as well, one way or another.
     one = dict(PhotometricInterpretation="MONOCHROME1")
@@ -316,9 +333,11 @@ def dicom_cases():
     huge = siz[:8] + struct.pack(">II", 60000, 60000) + siz[16:]
     case("bomb-jpeg2000-size", write(plain(), JPEG2000Lossless, huge), error("Damaged"))
     tiny_tiles = siz[:24] + struct.pack(">II", 1, 1) + siz[32:]
-    wide = ct(np.zeros((2048, 2048), np.int32))
+    wide = lambda: ct(np.zeros((2048, 2048), np.int32))
     wide_tiles = tiny_tiles[:8] + struct.pack(">II", 2048, 2048) + tiny_tiles[16:]
-    case("bomb-jpeg2000-tiles", write(wide, JPEG2000Lossless, wide_tiles), error("Damaged"))
+    case("bomb-jpeg2000-tiles", write(wide(), JPEG2000Lossless, wide_tiles), error("Damaged"))
+    for name, parts in (("precincts", dict(precinct=0)), ("code-blocks", dict(code_block=0))):
+        case(f"bomb-jpeg2000-{name}", write(wide(), JPEG2000Lossless, empty_codestream(2048, **parts)), error("Damaged"))
     lossless = bytearray(ljpeg(plain()))
     frame_header = lossless.index(b"\xff\xc3")
     lossless[frame_header + 5 : frame_header + 9] = struct.pack(">HH", 65500, 65500)
@@ -362,6 +381,8 @@ def picture_cases():
     sixteen = (twelve * 16).astype(np.uint16)
     case("png-16-bit-brightness", png(sixteen), brightness(sixteen // 2, 32767), "png")
     case("png-4096", png(np.array([[4096, 1]], np.uint16)), brightness([[2048, 0]], 32767), "png")
+    case("png-largest", imagecodecs.png_encode(np.full((2048, 2048, 4), [9, 9, 9, 65535], np.uint16), level=9),
+         {"rows": 2048, "columns": 2048, "quantity": "hu", "pixels": 9 - 1024}, "png")
     case("png-rgb-grey", png(rgb_of(grey)), bright, "png")
     alpha = np.concatenate([rgb_of(grey), np.full((ROWS, COLUMNS, 1), 255, np.uint8)], -1)
     case("png-rgba-opaque", png(alpha), bright, "png")

@@ -7,8 +7,14 @@ use super::{KIND, damaged};
 use crate::error::ReadError;
 use crate::read::is_end_of_file;
 
-/// One word for each pixel, `None` for the kinds of JPEG that cannot be read (12-bit lossy, arithmetic coding).
+/// One word for each pixel, `None` for the kinds of JPEG that cannot be read (12-bit lossy, arithmetic coding,
+/// several scans).
 pub(super) fn decode(frame: &[u8], size: Size) -> Result<Option<Vec<u16>>, ReadError> {
+    const START_OF_SCAN: &[u8] = &[0xff, 0xda];
+    // One component needs one scan; thousands of them would keep the decoder busy for minutes.
+    if frame.windows(2).filter(|&marker| marker == START_OF_SCAN).count() > 1 {
+        return Ok(None);
+    }
     let mut decoder = Decoder::new(frame);
     decoder.set_max_decoding_buffer_size(2 * size.pixels());
     if let Err(error) = decoder.read_info() {

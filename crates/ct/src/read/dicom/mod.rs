@@ -4,6 +4,7 @@
 //! values into Hounsfield units. Of dicom-rs only the lazy parser is used, which allocates nothing for a value: the
 //! object reader takes as much memory as an element claims to have.
 
+mod codestream;
 mod dataset;
 mod header;
 mod hu;
