@@ -338,6 +338,9 @@ def dicom_cases():
     case("bomb-jpeg2000-tiles", write(wide(), JPEG2000Lossless, wide_tiles), error("Damaged"))
     for name, parts in (("precincts", dict(precinct=0)), ("code-blocks", dict(code_block=0))):
         case(f"bomb-jpeg2000-{name}", write(wide(), JPEG2000Lossless, empty_codestream(2048, **parts)), error("Damaged"))
+    hidden = bytearray(empty_codestream(2048, precinct=0))
+    hidden[hidden.index(b"\xff\x52") + 2] = 0x80
+    case("bomb-jpeg2000-segment-length", write(wide(), JPEG2000Lossless, bytes(hidden)), error("Truncated"))
     lossless = bytearray(ljpeg(plain()))
     frame_header = lossless.index(b"\xff\xc3")
     lossless[frame_header + 5 : frame_header + 9] = struct.pack(">HH", 65500, 65500)
@@ -447,6 +450,11 @@ def picture_cases():
         entry = content.index(struct.pack("<HHI", tag, 4, 1))
         content[entry + 8 : entry + 12] = struct.pack("<I", 60000)
     case("bomb-tiff-size", bytes(content), error("Damaged"), "tif")
+    content = bytearray(tiff(grey))
+    offsets = content.index(struct.pack("<HHI", 273, 4, 1))
+    content[offsets + 4 : offsets + 8] = struct.pack("<I", 8_000_000)
+    case("bomb-tiff-values", bytes(content), error("Damaged"), "tif")
+    case("tiff-bigtiff", tiff(grey, bigtiff=True), error("PixelType"), "tif")
     case("tiff-2049-columns", tiff(np.zeros((1, 2049), np.uint8)), error("Size"), "tif")
 
 

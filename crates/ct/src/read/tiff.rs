@@ -15,6 +15,7 @@ const MAX_BUFFER: usize = 8 * (MAX_SIDE as usize) * (MAX_SIDE as usize);
 const PLANAR: u16 = 2;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Raster, ReadError> {
+    check_directory(bytes)?;
     let mut limits = Limits::default();
     limits.decoding_buffer_size = MAX_BUFFER;
     limits.intermediate_buffer_size = MAX_BUFFER;
@@ -37,6 +38,33 @@ pub(super) fn read(bytes: &[u8]) -> Result<Raster, ReadError> {
         _ => return Err(ReadError::PixelType { pixels: "integers of a rare size" }),
     };
     Ok(Raster { rows, columns, samples })
+}
+
+/// Refuses a first directory that claims more values than a slice has parts. The decoder makes room for them before it
+/// can be given limits.
+fn check_directory(bytes: &[u8]) -> Result<(), ReadError> {
+    const CLASSIC: u16 = 42;
+    const IMAGE_DESCRIPTION: u16 = 270;
+    const ENTRY: usize = 12;
+    /// Tiles of 16 x 16 pixels in four planes of the largest picture.
+    const MAX_VALUES: u32 = 1 << 16;
+    let is_big_endian = bytes.starts_with(b"MM");
+    let word =
+        |bytes: [u8; 2]| if is_big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) };
+    let double =
+        |bytes: [u8; 4]| if is_big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
+    let &[_, _, m, n, a, b, c, d] = bytes.first_chunk().ok_or(ReadError::Truncated)?;
+    if word([m, n]) != CLASSIC {
+        return Err(ReadError::PixelType { pixels: "stored as BigTIFF" });
+    }
+    let directory = bytes.get(double([a, b, c, d]) as usize..).and_then(|rest| rest.split_first_chunk());
+    let (length, entries) = directory.ok_or(ReadError::Truncated)?;
+    let is_excessive = |entry: &[u8; ENTRY]| {
+        let &[t, u, _, _, e, f, g, h, ..] = entry;
+        word([t, u]) != IMAGE_DESCRIPTION && double([e, f, g, h]) > MAX_VALUES
+    };
+    let mut entries = entries.as_chunks().0.iter().take(usize::from(word(*length)));
+    if entries.any(is_excessive) { Err(ReadError::Damaged { kind: "TIFF" }) } else { Ok(()) }
 }
 
 /// The number of samples for each pixel, where they can be read as grey.

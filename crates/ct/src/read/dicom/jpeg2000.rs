@@ -7,10 +7,11 @@ use super::damaged;
 use super::pixels::Size;
 use crate::error::ReadError;
 
-/// One word for each pixel, two's complement where the codestream's samples are signed.
-pub(super) fn decode(frame: &[u8], size: Size) -> Result<Vec<u16>, ReadError> {
+/// One word for each pixel, two's complement where the codestream's samples are signed; `None` for the parts of JPEG
+/// 2000 that cannot be read.
+pub(super) fn decode(frame: &[u8], size: Size) -> Result<Option<Vec<u16>>, ReadError> {
     let codestream = codestream(frame).ok_or_else(damaged)?;
-    let header = Header::parse(codestream)?;
+    let Some(header) = Header::parse(codestream)? else { return Ok(None) };
     if header.size != size {
         return Err(damaged());
     }
@@ -22,7 +23,7 @@ pub(super) fn decode(frame: &[u8], size: Size) -> Result<Vec<u16>, ReadError> {
     let samples = decoded.components().first().ok_or_else(damaged)?.samples();
     // The decoder adds half of the range to every sample, which only unsigned ones need.
     let offset = if header.signed { 1 << (header.precision - 1) } else { 0 };
-    Ok(samples.iter().map(|sample| (sample.round() as i32 - offset) as u16).collect())
+    Ok(Some(samples.iter().map(|sample| (sample.round() as i32 - offset) as u16).collect()))
 }
 
 /// The codestream, out of its JP2 container where it is in one.

@@ -26,7 +26,7 @@ pub(super) fn decode(data_set: &DataSet, header: &Header) -> Result<Vec<u16>, Re
             PixelData::Encapsulated(frame),
         ) => jpeg::decode(&frame, size)?.ok_or_else(|| unsupported(data_set))?,
         (uids::JPEG2000_LOSSLESS | uids::JPEG2000, PixelData::Encapsulated(frame)) => {
-            jpeg2000::decode(&frame, size)?
+            jpeg2000::decode(&frame, size)?.ok_or_else(|| unsupported(data_set))?
         }
         (_, PixelData::Encapsulated(_)) if data_set.syntax.is_encapsulated_pixel_data() => {
             return Err(unsupported(data_set));
