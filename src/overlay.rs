@@ -85,7 +85,7 @@ pub fn paint(prediction: &Mask, reference: Option<&Mask>, style: Style) -> Pictu
     let regions = regions(prediction, reference);
     let (columns, rows) = (prediction.columns as usize, prediction.rows as usize);
     let fineness = fineness(prediction) as usize;
-    let border = fineness.min(2);
+    let border = if fineness == 1 { 1 } else { 3 };
     let at = |x: usize, y: usize| {
         let (x, y) = (x / fineness, y / fineness);
         if x < columns { regions.get(y * columns + x).copied().flatten() } else { None }

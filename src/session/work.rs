@@ -20,6 +20,8 @@ pub enum Unread {
 pub struct Progress {
     /// Done or failed.
     pub finished: usize,
+    /// Of these, failed.
+    pub failed: usize,
     /// All of them.
     pub total: usize,
 }
@@ -78,8 +80,9 @@ impl Session {
     /// How many slices are finished.
     pub fn progress(self) -> Progress {
         self.cases.with(|cases| {
-            let is_finished = |case: &&Case| matches!(case.phase(), Phase::Done | Phase::Failed);
-            Progress { finished: cases.iter().filter(is_finished).count(), total: cases.len() }
+            let count = |phase| cases.iter().filter(|case| case.phase() == phase).count();
+            let failed = count(Phase::Failed);
+            Progress { finished: count(Phase::Done) + failed, failed, total: cases.len() }
         })
     }
 

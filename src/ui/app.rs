@@ -93,7 +93,8 @@ fn start_workers(session: Session) {
 fn ticks<T: PartialEq + Send + Sync + 'static>(memo: Memo<T>) -> impl Stream<Item = ()> + Unpin {
     let (sender, ticks) = mpsc::unbounded();
     Effect::new(move |_| {
-        memo.track();
+        // Reading it makes it follow its sources; tracking alone does not.
+        memo.with(|_| ());
         // The driver at the other end never stops listening.
         let _ = sender.unbounded_send(());
     });

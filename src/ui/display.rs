@@ -71,6 +71,16 @@ impl Display {
         Some(self.window.get().window(&slice))
     }
 
+    /// The opacity to draw the mask with; lines need more of it than areas.
+    pub fn css_opacity(self) -> String {
+        let opacity = f64::from(self.opacity.get()) / 100.0;
+        let opacity = match self.style.get() {
+            Style::Fill => opacity,
+            Style::Outline => f64::midpoint(opacity, 1.0),
+        };
+        format!("{opacity:.2}")
+    }
+
     /// Changes the window by a drag over so many CSS pixels.
     pub fn drag_window(self, session: Session, dx: f64, dy: f64) {
         if let Some(window) = untrack(|| self.current_window(session)) {

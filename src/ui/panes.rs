@@ -5,8 +5,7 @@ use leptos::{html::Canvas, prelude::*};
 use super::{display::Display, gestures::Gestures};
 use crate::{
     browser::canvas,
-    overlay::{self},
-    picture,
+    overlay, picture,
     session::{Reading, Segmentation, Session},
 };
 
@@ -80,7 +79,7 @@ fn Overlay() -> impl IntoView {
     view! {
         <canvas class="overlay" node_ref=canvas width="1" height="1" aria-hidden="true"
             class:is-hidden=move || !is_shown()
-            style=("opacity", move || format!("{:.2}", f64::from(display.opacity.get()) / 100.0))></canvas>
+            style=("opacity", move || display.css_opacity())></canvas>
     }
 }
 

@@ -46,6 +46,8 @@ fn belongs_to_element(event: &KeyboardEvent) -> bool {
     };
     match element.tag_name().as_str() {
         "INPUT" | "TEXTAREA" | "SELECT" => true,
+        // The space bar would choose the thumbnail that is chosen already.
+        "BUTTON" if element.has_attribute("aria-current") => event.key() == "Enter",
         "BUTTON" | "SUMMARY" | "A" => event.key() == " " || event.key() == "Enter",
         _ => false,
     }

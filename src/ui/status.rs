@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::engine_badge::EngineReason;
-use crate::session::{EngineState, Progress, Session};
+use crate::session::{EngineState, Model, Progress, Session};
 
 /// The line at the foot.
 #[component]
@@ -38,7 +38,7 @@ pub fn Status() -> impl IntoView {
 }
 
 fn describe(session: Session, progress: Progress) -> String {
-    let Progress { finished, total } = progress;
+    let Progress { finished, failed, total } = progress;
     if session.listing.get() {
         return "Listing files…".to_owned();
     }
@@ -46,11 +46,19 @@ fn describe(session: Session, progress: Progress) -> String {
         return String::new();
     }
     if finished == total {
-        return if total == 1 { "1 slice finished".to_owned() } else { format!("{total} slices finished") };
+        let done = match total - failed {
+            1 => "1 slice finished".to_owned(),
+            done => format!("{done} slices finished"),
+        };
+        return if failed == 0 { done } else { format!("{done}, {failed} failed") };
     }
     let count = format!("{finished} of {total} slices");
     if session.paused.get() {
         return format!("{count}, cancelled");
+    }
+    let is_usable = |model: &Model| model.content.with(|content| content.failure().is_none());
+    if !session.model().is_some_and(|model| is_usable(&model)) {
+        return format!("{count}, no model to segment with");
     }
     match session.engine.with(|engine| engine.state.clone()) {
         EngineState::Starting => format!("{count}, the engine is starting"),

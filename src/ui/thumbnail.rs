@@ -1,5 +1,6 @@
 //! One slice in the rail.
 
+use gloo::utils::document;
 use leptos::{
     html::{Button, Canvas},
     prelude::*,
@@ -57,6 +58,14 @@ pub fn Thumbnail(
             options.set_block(ScrollLogicalPosition::Nearest);
             options.set_inline(ScrollLogicalPosition::Nearest);
             button.scroll_into_view_with_scroll_into_view_options(&options);
+            // Keys that go from slice to slice take the focus along.
+            if document()
+                .active_element()
+                .is_some_and(|focused| focused.matches(".thumbnail").unwrap_or(false))
+            {
+                // It fails for no button.
+                let _ = button.focus();
+            }
         }
     });
 

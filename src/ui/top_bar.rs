@@ -19,14 +19,14 @@ pub fn TopBar(
     let theme_label = move || if display.light.get() { "Dark colours" } else { "Light colours" };
     view! {
         <header class="top-bar">
-            <p class="brand">
+            <h1 class="brand">
                 <svg viewBox="0 0 24 24" aria-hidden="true">
                     <rect x="8" y="2.5" width="8" height="5" rx="2"/>
                     <rect x="7" y="9.5" width="10" height="5" rx="2"/>
                     <rect x="8" y="16.5" width="8" height="5" rx="2"/>
                 </svg>
                 "Rachis"
-            </p>
+            </h1>
             <p class="notice">{NOTICE}</p>
             <Show when=move || !is_empty.get()>
                 <div class="open-buttons" role="group" aria-label="Open">

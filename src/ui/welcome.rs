@@ -29,12 +29,11 @@ pub fn Welcome() -> impl IntoView {
         <main class="welcome">
             <div class="welcome-card">
                 <svg class="welcome-mark" viewBox="0 0 64 64" aria-hidden="true">
-                    <circle cx="32" cy="32" r="29"/>
-                    <path d="M32 14c6 0 9 4 9 9s-3 9-9 9-9-4-9-9 3-9 9-9z"/>
-                    <path d="M27 35 12 41M37 35l15 6M32 37v14"/>
-                    <circle cx="32" cy="36" r="3"/>
+                    <ellipse cx="32" cy="32" rx="30" ry="25"/>
+                    <path d="M32 17c7 0 11 3.5 11 9 0 4-2 7-5 8l9 3c2 .7 1.5 3.5-.7 3.200L36 39l-2.3 10.5c-.4 1.900-3 1.900-3.400 0L28 39l-10.3 1.200c-2.200.3-2.700-2.500-.7-3.200l9-3c-3-1-5-4-5-8 0-5.500 4-9 11-9z"/>
+                    <path d="M28.5 35.5c0-2 1.5-3 3.5-3s3.5 1 3.5 3-1.5 3-3.5 3-3.5-1-3.5-3z"/>
                 </svg>
-                <h1>"Drop CT slices here"</h1>
+                <h2>"Drop CT slices here"</h2>
                 <p class="welcome-lead">
                     "The spine is outlined on this computer. No image leaves it: nothing is uploaded, "
                     "and it works without a network."

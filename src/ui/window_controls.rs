@@ -20,8 +20,9 @@ pub fn WindowControls() -> impl IntoView {
             }
         }
     };
-    let shown =
-        move |number: fn(Window) -> f32| move || window().map(|window| format!("{:.0}", number(window)));
+    let shown = move |number: fn(Window) -> f32| {
+        move || window().map(|window| format!("{:.0}", number(window))).unwrap_or_default()
+    };
     view! {
         <div class="control-group" role="group" aria-label="Window">
             <div class="segmented">

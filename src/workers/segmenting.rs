@@ -4,7 +4,7 @@ use std::{pin::pin, sync::Arc};
 
 use futures::{
     Stream, StreamExt,
-    future::{Either, select},
+    future::{Either, pending, select},
 };
 use leptos::prelude::*;
 use rachis_protocol::JobId;
@@ -72,7 +72,7 @@ impl From<Result<(), EngineError>> for Outcome {
 }
 
 impl<W: Stream<Item = ()> + Unpin> Driver<W> {
-    /// An engine, if one starts; waits for the user to do something if none does.
+    /// An engine, if one starts.
     async fn start_engine(&mut self) -> Option<Engine> {
         self.loaded = None;
         self.show(EngineState::Starting, "");
@@ -166,7 +166,7 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
         Outcome::Done
     }
 
-    /// Draws the consequences of an engine's death over a job, or over none.
+    /// Draws the consequences of an engine's death over a job, or over none. Does not end where no engine starts.
     async fn bury(&mut self, job: Option<JobId>, error: EngineError) {
         let why = match &error {
             EngineError::Engine(why) => why.as_deref(),
@@ -180,7 +180,7 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
             self.fail(job, why.unwrap_or(OUT_OF_MEMORY));
         } else {
             self.show(EngineState::Broken(NO_ENGINE.to_owned()), "");
-            self.wake.next().await;
+            pending::<()>().await;
         }
     }
 
