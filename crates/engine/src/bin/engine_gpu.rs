@@ -1,6 +1,6 @@
-//! x
+//! The Web Worker that segments on WebGPU.
+
 fn main() {
-    let d = burn::tensor::Device::default();
-    let t = burn::tensor::Tensor::<2>::ones([2, 2], &d);
-    let _ = t.matmul(burn::tensor::Tensor::<2>::ones([2, 2], &d));
+    #[cfg(target_arch = "wasm32")]
+    rachis_engine::worker::engine::start(rachis_engine::Engine::gpu);
 }

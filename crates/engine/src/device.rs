@@ -1,0 +1,90 @@
+//! The device that computes.
+
+use burn::tensor::Device;
+
+use crate::EngineError;
+use crate::memory::Memory;
+
+/// Bytes that a network may take on the CPU: in a browser the 4 GiB of wasm32, less an eighth for weights, files and gaps.
+const ADDRESSABLE: u64 = if cfg!(target_pointer_width = "32") { 7 << 29 } else { u64::MAX };
+
+#[cfg(feature = "gpu")]
+mod gpu;
+
+/// A device that runs networks, and what has gone wrong with it.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    device: Device,
+    name: String,
+    #[cfg(feature = "gpu")]
+    gpu: Option<gpu::Watch>,
+}
+
+impl Engine {
+    /// The CPU, through Burn Flex.
+    #[cfg(feature = "cpu")]
+    pub fn cpu() -> Self {
+        Self {
+            device: Device::flex(),
+            name: String::new(),
+            #[cfg(feature = "gpu")]
+            gpu: None,
+        }
+    }
+
+    /// The graphics device, through WebGPU in a browser and through Vulkan, Metal or Direct3D 12 elsewhere.
+    ///
+    /// Burn registers one such device for the life of the program: call this once and clone the result.
+    ///
+    /// # Errors
+    /// If there is no such device, if it lacks a needed feature, or if it cannot be opened.
+    #[cfg(feature = "gpu")]
+    pub async fn gpu() -> Result<Self, EngineError> {
+        let opened = gpu::open().await?;
+        Ok(Self { device: opened.device, name: opened.name, gpu: Some(opened.watch) })
+    }
+
+    /// What the driver calls the graphics device; empty for the CPU, and where the browser does not tell.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Calls `told` with the reason if the graphics device goes away; never for the CPU.
+    #[cfg(all(feature = "gpu", target_arch = "wasm32"))]
+    pub fn on_lost(&self, told: impl Fn(EngineError) + Send + 'static) {
+        if let Some(gpu) = &self.gpu {
+            gpu.on_lost(told);
+        }
+    }
+
+    /// Burn's handle.
+    pub(crate) fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// What the device has reported since it was opened.
+    ///
+    /// # Errors
+    /// If it was lost, ran out of memory or refused a step: what it computed since means nothing.
+    pub(crate) fn check(&self) -> Result<(), EngineError> {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            gpu.check()?;
+        }
+        Ok(())
+    }
+
+    /// Checks that a network that needs so much can run here. A graphics device's memory is not known, only the size
+    /// of its buffers; the CPU's is limited where addresses have 32 bits.
+    ///
+    /// # Errors
+    /// If it cannot; `[rows, columns]` go into the message.
+    pub(crate) fn check_room(&self, memory: Memory, [rows, columns]: [usize; 2]) -> Result<(), EngineError> {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            let fits = memory.largest <= gpu.largest_buffer();
+            return if fits { Ok(()) } else { Err(EngineError::TooLargeForDevice { rows, columns }) };
+        }
+        if memory.peak <= ADDRESSABLE { Ok(()) } else { Err(EngineError::TooLarge { rows, columns }) }
+    }
+}

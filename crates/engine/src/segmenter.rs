@@ -1,0 +1,80 @@
+//! A model that turns slices into masks.
+
+use rachis_ct::{Mask, Slice};
+use rachis_unet::{Graph, Model, Preprocessing};
+
+use crate::frame::Frame;
+use crate::memory::Memory;
+use crate::{Engine, EngineError, Runner, network_input, self_test};
+
+/// A loaded model that has passed its self-test.
+#[derive(Debug)]
+pub struct Segmenter {
+    runner: Runner,
+    graph: Graph,
+    preprocessing: Preprocessing,
+    threshold: f32,
+}
+
+impl Segmenter {
+    /// Loads a model onto an engine and runs the model's self-test, where it carries one.
+    ///
+    /// # Errors
+    /// If the model does not take grey pictures, cannot run, or fails its self-test.
+    pub async fn load(model: &Model, engine: &Engine) -> Result<Self, EngineError> {
+        let channels = model.graph.input_channels();
+        if channels != 1 {
+            return Err(EngineError::InputChannels { channels });
+        }
+        let runner = Runner::load(model, engine)?;
+        if let Some(test) = &model.self_test {
+            self_test::run(&runner, test).await?;
+        }
+        Ok(Self {
+            runner,
+            graph: model.graph.clone(),
+            preprocessing: model.info.preprocessing,
+            threshold: model.info.threshold,
+        })
+    }
+
+    /// Segments a slice; the mask has the slice's size.
+    ///
+    /// The slice is padded to the right and at the bottom with air, never stretched. With one output channel a pixel
+    /// above the model's threshold is spine; with several, one whose largest channel is not the first (background).
+    ///
+    /// # Errors
+    /// If the slice is incomplete or too large for the engine, if the output is no picture of the same size or not
+    /// finite, or if the device fails.
+    pub async fn segment(&self, slice: &Slice) -> Result<Mask, EngineError> {
+        let (rows, columns) = (slice.rows as usize, slice.columns as usize);
+        if slice.pixels.is_empty() || rows.checked_mul(columns) != Some(slice.pixels.len()) {
+            return Err(EngineError::IncompleteSlice);
+        }
+        let frame = Frame::around(rows, columns, self.graph.size_multiple());
+        let input_size = [frame.height, frame.width];
+        let output_size = self.graph.output_size(input_size)?;
+        if output_size != input_size {
+            return Err(EngineError::OutputSize { input: input_size, output: output_size });
+        }
+        self.runner.engine().check_room(Memory::of(&self.graph, input_size)?, [rows, columns])?;
+
+        let input = frame.pad(&network_input(slice, &self.preprocessing));
+        let (output, [_, _, _, classes]) = self.runner.run(input, [1, frame.height, frame.width, 1]).await?;
+        if !output.iter().all(|value| value.is_finite()) {
+            return Err(EngineError::NotFinite);
+        }
+        let is_spine = output.chunks_exact(classes.max(1)).map(|classes| self.is_spine(classes));
+        let pixels = frame.crop(is_spine.map(u8::from));
+        Ok(Mask { rows: slice.rows, columns: slice.columns, pixels })
+    }
+
+    /// Whether a pixel with these output channels is spine.
+    fn is_spine(&self, classes: &[f32]) -> bool {
+        match classes {
+            [probability] => *probability > self.threshold,
+            [background, others @ ..] => others.iter().any(|other| other > background),
+            [] => false,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The engine worker: models and slices in, masks out, one after another.
+
+use std::cell::Cell;
+
+use futures::StreamExt;
+use futures::channel::mpsc::UnboundedReceiver;
+use rachis_ct::{Quantity, Slice};
+use rachis_protocol::JobId;
+use rachis_protocol::engine::{FromEngine, ModelSummary, ToEngine};
+use rachis_protocol::wire::{Envelope, Received};
+use rachis_unet::Model;
+use wasm_bindgen_futures::spawn_local;
+
+use super::scope::{hold_lock, inbox, on_panic, post, scope};
+use crate::{Engine, EngineError, Segmenter, sha256_hex};
+
+thread_local! {
+    /// Whether the page has been told that this engine is gone.
+    static LOST: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Opens the engine and serves the page from then on.
+pub fn start(open: impl AsyncFnOnce() -> Result<Engine, EngineError> + 'static) {
+    on_panic(|| {
+        let reason =
+            "The engine stopped unexpectedly. Try the slice again, or use the other engine.".to_owned();
+        Some(Envelope::new(&FromEngine::Lost { reason }))
+    });
+    spawn_local(async move {
+        hold_lock().await;
+        match open().await {
+            Ok(engine) => {
+                #[cfg(feature = "gpu")]
+                engine.on_lost(|error| lose(&error));
+                let inbox = inbox();
+                post(Envelope::new(&FromEngine::Ready { device: engine.name().to_owned() }));
+                serve(&engine, inbox).await;
+            }
+            Err(error) => post(Envelope::new(&FromEngine::Unfit { reason: error.to_string() })),
+        }
+    });
+}
+
+async fn serve(engine: &Engine, mut inbox: UnboundedReceiver<Received<ToEngine>>) {
+    let mut segmenter = None;
+    while let Some(mut received) = inbox.next().await {
+        match received.message.clone() {
+            ToEngine::Load { job, sha256 } => {
+                // The old model's memory must be free before the new one comes.
+                segmenter = None;
+                match load(&mut received, sha256.as_deref(), engine).await {
+                    Ok((loaded, model)) => {
+                        segmenter = Some(loaded);
+                        post(Envelope::new(&FromEngine::Loaded { job, model }));
+                    }
+                    Err(error @ EngineError::SelfTest { .. }) => {
+                        post(Envelope::new(&FromEngine::Unfit { reason: error.to_string() }));
+                    }
+                    Err(error) => fail(job, &error),
+                }
+            }
+            ToEngine::Segment { job, rows, columns, quantity } => {
+                match segment(&mut received, job, segmenter.as_ref(), (rows, columns), quantity).await {
+                    Ok(mask) => post(Ok(mask)),
+                    Err(error) => fail(job, &error),
+                }
+            }
+        }
+        if LOST.get() {
+            return;
+        }
+    }
+}
+
+async fn load(
+    received: &mut Received<ToEngine>,
+    sha256: Option<&str>,
+    engine: &Engine,
+) -> Result<(Segmenter, ModelSummary), EngineError> {
+    let file = received.take_bytes()?;
+    if sha256.is_some_and(|expected| expected != sha256_hex(&file)) {
+        return Err(EngineError::Damaged);
+    }
+    let model = Model::from_safetensors(&file)?;
+    drop(file);
+    let segmenter = Segmenter::load(&model, engine).await?;
+    Ok((segmenter, summary(&model)))
+}
+
+fn summary(model: &Model) -> ModelSummary {
+    ModelSummary {
+        name: model.info.name.clone(),
+        parameters: model.parameters(),
+        preprocessing: model.info.preprocessing.describe(),
+        threshold: model.info.threshold,
+        origin: model.info.origin.clone(),
+        licence: model.info.licence.clone(),
+    }
+}
+
+async fn segment(
+    received: &mut Received<ToEngine>,
+    job: JobId,
+    segmenter: Option<&Segmenter>,
+    (rows, columns): (u32, u32),
+    quantity: Quantity,
+) -> Result<Envelope, EngineError> {
+    let segmenter = segmenter.ok_or(EngineError::NoModel)?;
+    let pixels = received.take_pixels()?;
+    let clock = scope().performance();
+    let now = || clock.as_ref().map_or(0.0, web_sys::Performance::now);
+    let start = now();
+    let slice = Slice { rows, columns, pixels, quantity, spacing: None, window: None };
+    let mask = segmenter.segment(&slice).await?;
+    let milliseconds = now() - start;
+    Ok(Envelope::new(&FromEngine::Mask { job, milliseconds })?.with_bytes(&mask.pixels))
+}
+
+/// Tells the page that a job failed, or, where the error says so, that the engine is gone.
+fn fail(job: JobId, error: &EngineError) {
+    if error.ends_engine() {
+        lose(error);
+    } else {
+        post(Envelope::new(&FromEngine::Failed { job, reason: error.to_string() }));
+    }
+}
+
+/// Tells the page, once, that this engine is gone.
+fn lose(error: &EngineError) {
+    if !LOST.replace(true) {
+        post(Envelope::new(&FromEngine::Lost { reason: error.to_string() }));
+    }
+}

@@ -1,0 +1,152 @@
+//! The reader worker: files in, slices, masks and models out. A file that breaks it takes nothing else down.
+
+use std::cell::Cell;
+
+use futures::StreamExt;
+use js_sys::Uint8Array;
+use rachis_ct::{
+    Mask, ReadError, SizeMismatch, WriteError, check_file_size, mask_png, read_mask, read_slice, zip,
+};
+use rachis_protocol::JobId;
+use rachis_protocol::reader::{FromReader, MaskEntry, Role, ToReader};
+use rachis_protocol::wire::{Envelope, Received, WireError};
+use rachis_unet::{Dtype, FileError};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::File;
+
+use super::scope::{hold_lock, inbox, on_panic, post};
+use crate::{ModelFileError, is_keras, read_model};
+
+/// The largest model file that is read, in bytes: far beyond any U-Net, and small enough to be held twice.
+const MAX_MODEL_BYTES: u64 = 1 << 30;
+
+thread_local! {
+    /// The job in hand.
+    static CURRENT: Cell<Option<JobId>> = const { Cell::new(None) };
+}
+
+/// Why a job failed; the message is for the user.
+#[derive(Debug, thiserror::Error)]
+enum ReaderError {
+    #[error("The file can no longer be read: it was moved, changed or deleted. Open it again.")]
+    Gone,
+    #[error("The file has {megabytes} MB; a model may have {} MB at most. Choose a smaller model.", MAX_MODEL_BYTES >> 20)]
+    ModelTooLarge { megabytes: u64 },
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Model(#[from] ModelFileError),
+    #[error(transparent)]
+    ModelFile(#[from] FileError),
+    #[error(transparent)]
+    Mask(#[from] SizeMismatch),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error(transparent)]
+    Message(#[from] WireError),
+}
+
+/// Serves the page until it ends the worker.
+pub fn start() {
+    on_panic(|| {
+        let reason =
+            "The file is damaged in a way that stopped the reader. Export it again, or leave it out."
+                .to_owned();
+        CURRENT.get().map(|job| Envelope::new(&FromReader::Failed { job, reason }))
+    });
+    spawn_local(async {
+        hold_lock().await;
+        let mut inbox = inbox();
+        post(Envelope::new(&FromReader::Ready));
+        while let Some(mut received) = inbox.next().await {
+            let job = job_of(&received.message);
+            CURRENT.set(Some(job));
+            let answer = answer(&mut received).await;
+            CURRENT.set(None);
+            post(
+                answer.or_else(|error| Envelope::new(&FromReader::Failed { job, reason: error.to_string() })),
+            );
+        }
+    });
+}
+
+fn job_of(message: &ToReader) -> JobId {
+    match message {
+        ToReader::Read { job, .. } | ToReader::ZipMasks { job, .. } => *job,
+    }
+}
+
+async fn answer(received: &mut Received<ToReader>) -> Result<Envelope, ReaderError> {
+    match received.message.clone() {
+        ToReader::Read { job, role } => {
+            let file: File = received.take_value().dyn_into().map_err(|_| WireError)?;
+            check_size(&file, role)?;
+            let bytes = content(&file).await?;
+            match role {
+                Role::Image => slice(job, &bytes, &file.name()),
+                Role::Mask => mask(job, &bytes),
+                Role::Model => model(job, bytes, &file.name()),
+            }
+        }
+        ToReader::ZipMasks { job, masks, texts } => zip_masks(job, &masks, texts, received),
+    }
+}
+
+/// Refuses a file by its size, before it takes up memory.
+fn check_size(file: &File, role: Role) -> Result<(), ReaderError> {
+    let bytes = file.size() as u64;
+    match role {
+        Role::Image | Role::Mask => Ok(check_file_size(bytes)?),
+        Role::Model if bytes > MAX_MODEL_BYTES => {
+            Err(ReaderError::ModelTooLarge { megabytes: bytes.div_ceil(1 << 20) })
+        }
+        Role::Model => Ok(()),
+    }
+}
+
+async fn content(file: &File) -> Result<Vec<u8>, ReaderError> {
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| ReaderError::Gone)?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+fn slice(job: JobId, bytes: &[u8], name: &str) -> Result<Envelope, ReaderError> {
+    let slice = read_slice(name, bytes)?;
+    let message = FromReader::Slice {
+        job,
+        rows: slice.rows,
+        columns: slice.columns,
+        quantity: slice.quantity,
+        spacing: slice.spacing,
+        window: slice.window,
+    };
+    Ok(Envelope::new(&message)?.with_pixels(&slice.pixels))
+}
+
+fn mask(job: JobId, bytes: &[u8]) -> Result<Envelope, ReaderError> {
+    let Mask { rows, columns, pixels } = read_mask(bytes)?;
+    Ok(Envelope::new(&FromReader::Mask { job, rows, columns })?.with_bytes(&pixels))
+}
+
+/// A Keras model becomes a model file that loses nothing; a model file is passed on as it is.
+fn model(job: JobId, bytes: Vec<u8>, name: &str) -> Result<Envelope, ReaderError> {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let model = read_model(&bytes, stem)?;
+    let file = if is_keras(&bytes) { model.to_safetensors(Dtype::F32)? } else { bytes };
+    Ok(Envelope::new(&FromReader::Model { job, name: model.info.name })?.with_bytes(&file))
+}
+
+fn zip_masks(
+    job: JobId,
+    entries: &[MaskEntry],
+    texts: Vec<(String, String)>,
+    received: &mut Received<ToReader>,
+) -> Result<Envelope, ReaderError> {
+    let mut files = Vec::with_capacity(entries.len() + texts.len());
+    for entry in entries {
+        let mask = Mask::new(entry.rows, entry.columns, received.take_bytes()?)?;
+        files.push((entry.name.clone(), mask_png(&mask)?));
+    }
+    files.extend(texts.into_iter().map(|(name, text)| (name, text.into_bytes())));
+    Ok(Envelope::new(&FromReader::Zip { job })?.with_bytes(&zip(files)?))
+}
