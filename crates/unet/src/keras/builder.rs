@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::ImportError;
-use super::config::{Layer, Network, TensorRef};
+use super::config::{Call, Layer, Network, TensorRef};
 use super::fields::{AxisOrder, as_count};
 use super::layers;
 use super::store::{Place, Store};
@@ -107,6 +107,15 @@ impl Builder {
         self.weights.get(name).map(|weight| weight.shape.clone()).unwrap_or_default()
     }
 
+    /// The use of a layer that a reference means.
+    fn call<'a>(&self, layer: &'a Layer, tensor: &TensorRef) -> Option<&'a Call> {
+        let begins_with_input =
+            |inner: &Network| inner.layers.first().is_some_and(|first| first.class == "InputLayer");
+        // Keras 2 counts a nested model's own construction as its first use, but does not write it down.
+        let unwritten = self.keras_major < 3 && layer.inner.as_ref().is_some_and(begins_with_input);
+        layer.calls.get(tensor.call.checked_sub(usize::from(unwritten))?)
+    }
+
     /// Lowers those of a model's layers that its output needs, inputs first; `input` is the node that feeds the model.
     /// Gives the node of its output.
     pub(super) fn network(
@@ -140,7 +149,7 @@ impl Builder {
             if tensor.tensor > 0 {
                 return Err(layer.refused("gives several outputs"));
             }
-            let call = layer.calls.get(tensor.call).ok_or_else(|| unknown(&tensor))?;
+            let call = self.call(layer, &tensor).ok_or_else(|| unknown(&tensor))?;
             let missing: Vec<&TensorRef> =
                 call.inputs.iter().filter(|input| !done.contains_key(input)).collect();
             if missing.is_empty() {

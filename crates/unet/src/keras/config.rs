@@ -132,7 +132,7 @@ impl Layer {
         Ok(Self {
             name: name.ok_or_else(|| missing("name"))?.to_owned(),
             calls: calls.iter().map(Call::parse).collect(),
-            refusal: refusal(layer, &class),
+            refusal: refusal(layer),
             class,
             config,
             inner,
@@ -140,17 +140,10 @@ impl Layer {
     }
 }
 
-/// Whether the layer is not Keras' own, or an operation instead of a layer.
-fn refusal(layer: &Value, class: &str) -> Option<&'static str> {
-    let field = |key| layer.get(key).and_then(Value::as_str).unwrap_or_default();
-    if field("registered_name").contains('>') {
-        return Some("is not Keras' own; the file does not hold its Python code");
-    }
-    // `a + b` and `a * b` do what the layers of the same names do.
-    if field("module").starts_with("keras.src.ops") && !matches!(class, "Add" | "Multiply") {
-        return Some("is a function called between layers; use the layer of its kind");
-    }
-    None
+/// Whether the layer is somebody's own class, which may have the name of one of Keras'.
+fn refusal(layer: &Value) -> Option<&'static str> {
+    let registered = layer.get("registered_name").and_then(Value::as_str).unwrap_or_default();
+    registered.contains('>').then_some("is not Keras' own; the file does not hold its Python code")
 }
 
 impl Call {

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use half::f16;
-use hdf5_pure::{DType, Dataset, File};
+use hdf5_pure::{DType, Dataset, Datatype, DatatypeByteOrder, File};
 
 use super::ImportError;
 use super::container::damaged;
@@ -136,11 +136,20 @@ fn read_values(dataset: &Dataset, path: &str) -> Result<Vec<f32>, ImportError> {
             let values = dataset.read_f64().map_err(damaged)?;
             Ok(values.into_iter().map(|value| value as f32).collect())
         }
-        // The reader has no 16-bit floats; Keras writes them in little-endian order.
-        dtype if dataset.element_size().map_err(damaged)? == 2 && dtype.to_string().contains("float") => {
+        // The reader has no name for 16-bit floats.
+        DType::Other(datatype) if is_f16(&datatype) => {
             let bytes = dataset.read_raw().map_err(damaged)?;
             Ok(bytes.as_chunks().0.iter().map(|bytes| f16::from_le_bytes(*bytes).to_f32()).collect())
         }
         other => Err(ImportError::WeightType { weights: path.to_owned(), dtype: other.to_string() }),
     }
+}
+
+/// Whether it is IEEE 754's 16-bit format in little-endian order.
+fn is_f16(datatype: &Datatype) -> bool {
+    let Datatype::FloatingPoint { size: 2, byte_order: DatatypeByteOrder::LittleEndian, layout } = datatype
+    else {
+        return false;
+    };
+    (layout.exponent_size, layout.mantissa_size) == (5, 10)
 }

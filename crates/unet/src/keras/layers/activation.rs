@@ -9,6 +9,10 @@ use super::super::fields::AxisOrder;
 use crate::Weight;
 use crate::graph::{Activation, Axis, Op};
 
+const RELU6: Activation = Activation::Relu { max: Some(6.0), slope: 0.0, threshold: 0.0 };
+/// Keras 3's.
+const HARD_SIGMOID: Activation = Activation::HardSigmoid { slope: 1.0 / 6.0, offset: 0.5 };
+
 /// A layer that is an activation.
 pub(super) fn layer(builder: &mut Builder, site: &Site, input: usize) -> Result<usize, ImportError> {
     match function_of(site.layer, builder)? {
@@ -56,13 +60,22 @@ fn function_of(layer: &Layer, builder: &Builder) -> Result<Option<Activation>, I
         Ok::<_, ImportError>(slope.unwrap_or(default))
     };
     Ok(Some(match layer.class.as_str() {
+        "Relu" => Activation::RELU,
+        "Relu6" => RELU6,
+        "Selu" => Activation::Selu,
+        "Gelu" => Activation::Gelu { approximate: layer.flag("approximate", true)? },
+        "Silu" => Activation::Swish,
+        "Tanh" => Activation::Tanh,
+        "Sigmoid" => Activation::Sigmoid,
+        "HardSigmoid" => HARD_SIGMOID,
         "ReLU" => Activation::Relu {
             max: layer.number("max_value")?,
             slope: slope(0.0)?,
             threshold: layer.number("threshold")?.unwrap_or(0.0),
         },
         "LeakyReLU" => Activation::Relu { max: None, slope: slope(0.3)?, threshold: 0.0 },
-        "ELU" => Activation::Elu { alpha: layer.number("alpha")?.unwrap_or(1.0) },
+        "LeakyRelu" => Activation::Relu { max: None, slope: slope(0.2)?, threshold: 0.0 },
+        "ELU" | "Elu" => Activation::Elu { alpha: layer.number("alpha")?.unwrap_or(1.0) },
         "Softmax" => Activation::Softmax { axis: layer.axis("axis", builder.order)? },
         "Activation" => return option(layer, builder),
         _ => return Err(layer.unsupported("activation")),
@@ -91,7 +104,7 @@ fn named(layer: &Layer, builder: &Builder, name: &str) -> Result<Option<Activati
     Ok(Some(match name {
         "linear" => return Ok(None),
         "relu" => Activation::RELU,
-        "relu6" => Activation::Relu { max: Some(6.0), slope: 0.0, threshold: 0.0 },
+        "relu6" => RELU6,
         "leaky_relu" => Activation::Relu { max: None, slope: 0.2, threshold: 0.0 },
         "elu" => Activation::Elu { alpha: 1.0 },
         "selu" => Activation::Selu,
@@ -100,7 +113,7 @@ fn named(layer: &Layer, builder: &Builder, name: &str) -> Result<Option<Activati
         "tanh" => Activation::Tanh,
         "sigmoid" => Activation::Sigmoid,
         "hard_sigmoid" if keras_2 => Activation::HardSigmoid { slope: 0.2, offset: 0.5 },
-        "hard_sigmoid" => Activation::HardSigmoid { slope: 1.0 / 6.0, offset: 0.5 },
+        "hard_sigmoid" => HARD_SIGMOID,
         "softmax" if builder.order == AxisOrder::ChannelsLast => Activation::Softmax { axis: Axis::Channels },
         // The function works along the last axis.
         "softmax" => Activation::Softmax { axis: Axis::Width },

@@ -24,50 +24,65 @@ pub(super) fn lower(
     if call.has_constants {
         return Err(layer.refused("is called with a number or a text instead of an image"));
     }
-    match layer.class.as_str() {
-        "Add" => return merge::add(builder, site, inputs),
-        "Multiply" => return merge::multiply(builder, site, inputs),
-        "Concatenate" => return merge::concatenate(builder, site, inputs),
-        _ => {}
-    }
-    let &[input] = inputs.as_slice() else { return Err(layer.refused("takes several inputs")) };
+    let single = || match inputs.as_slice() {
+        [input] => Ok(*input),
+        _ => Err(layer.refused("takes several inputs")),
+    };
     if let Some(inner) = &layer.inner {
-        if inner.inputs.len() > 1 {
-            return Err(layer.refused("is a model with several inputs"));
-        }
-        return builder.network(inner, input, Some(site));
+        return match inner.inputs.len() {
+            0 | 1 => builder.network(inner, single()?, Some(site)),
+            _ => Err(layer.refused("is a model with several inputs")),
+        };
     }
     match layer.class.as_str() {
-        "Conv2D" | "Convolution2D" => conv::conv(builder, site, input),
-        "Conv2DTranspose" | "Convolution2DTranspose" => conv::conv_transpose(builder, site, input),
-        "DepthwiseConv2D" => conv::depthwise(builder, site, input),
-        "SeparableConv2D" | "SeparableConvolution2D" => conv::separable(builder, site, input),
-        "MaxPooling2D" | "MaxPool2D" | "AveragePooling2D" | "AvgPool2D" => resize::pool(builder, site, input),
-        "UpSampling2D" => resize::upsample(builder, site, input),
-        "ZeroPadding2D" => resize::pad(builder, site, input),
-        "Cropping2D" => resize::crop(builder, site, input),
-        "BatchNormalization" if call.training => Err(layer.refused("is called with training=True")),
-        "BatchNormalization" | "BatchNormalizationV1" | "BatchNormalizationV2" => {
-            norm::batch(builder, site, input)
+        "Add" => merge::add(builder, site, inputs),
+        "Multiply" => merge::multiply(builder, site, inputs),
+        "Concatenate" => merge::concatenate(builder, site, inputs),
+        "Conv2D" | "Convolution2D" => conv::conv(builder, site, single()?),
+        "Conv2DTranspose" | "Convolution2DTranspose" => conv::conv_transpose(builder, site, single()?),
+        "DepthwiseConv2D" => conv::depthwise(builder, site, single()?),
+        "SeparableConv2D" | "SeparableConvolution2D" => conv::separable(builder, site, single()?),
+        "MaxPooling2D" | "MaxPool2D" | "AveragePooling2D" | "AvgPool2D" => {
+            resize::pool(builder, site, single()?)
         }
-        "GroupNormalization" => norm::group(builder, site, input),
-        "Rescaling" => norm::rescale(builder, site, input),
-        "PReLU" => activation::prelu(builder, site, input),
-        "Activation" | "ReLU" | "LeakyReLU" | "ELU" | "Softmax" => activation::layer(builder, site, input),
-        "Dropout" | "SpatialDropout2D" | "GaussianNoise" | "GaussianDropout" | "AlphaDropout"
-            if call.training =>
-        {
-            Err(layer.refused("is called with training=True, which makes its output random"))
+        "UpSampling2D" => resize::upsample(builder, site, single()?),
+        "ZeroPadding2D" => resize::pad(builder, site, single()?),
+        "Cropping2D" => resize::crop(builder, site, single()?),
+        "BatchNormalization" => {
+            // As in training, it would use the image's own statistics.
+            refuse_training(site, call)?;
+            norm::batch(builder, site, single()?)
         }
-        "Dropout"
-        | "SpatialDropout2D"
-        | "GaussianNoise"
-        | "GaussianDropout"
-        | "AlphaDropout"
-        | "ActivityRegularization"
-        | "Identity" => Ok(input),
+        "GroupNormalization" => norm::group(builder, site, single()?),
+        "Rescaling" => norm::rescale(builder, site, single()?),
+        "PReLU" => activation::prelu(builder, site, single()?),
+        "Activation" | "ReLU" | "LeakyReLU" | "ELU" | "Softmax" => {
+            activation::layer(builder, site, single()?)
+        }
+        // Functions called between layers.
+        "Relu" | "Relu6" | "LeakyRelu" | "Elu" | "Selu" | "Gelu" | "Silu" | "Tanh" | "Sigmoid"
+        | "HardSigmoid" => activation::layer(builder, site, single()?),
+        "Dropout" | "SpatialDropout2D" | "GaussianNoise" | "GaussianDropout" | "AlphaDropout" => {
+            // As in training, its output would be random.
+            refuse_training(site, call)?;
+            single()
+        }
+        "ActivityRegularization" | "Identity" => single(),
         class => Err(layer.refused(reason_against(class))),
     }
+}
+
+fn refuse_training(site: &Site, call: &Call) -> Result<(), ImportError> {
+    let layer = site.layer;
+    if !call.training {
+        return Ok(());
+    }
+    Err(ImportError::Option {
+        layer: layer.name.clone(),
+        class: layer.class.clone(),
+        option: "training".to_owned(),
+        value: "true".to_owned(),
+    })
 }
 
 /// Why a class is not supported, as part of a sentence.

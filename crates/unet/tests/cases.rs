@@ -1,0 +1,110 @@
+//! Every case under `tests/cases`, made by `tests/make_cases.py`: a new folder needs no new code.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use burn::tensor::{Device, DeviceKind};
+use common::{cases_with, difference, images, import, model_bytes};
+use rachis_unet::{Dtype, Model, Preprocessing, SelfTest, keras};
+
+#[test]
+fn the_cpu_engine_agrees_with_keras() {
+    assert_agreement(&Device::flex(), 1e-4);
+}
+
+#[test]
+fn the_webgpu_engine_agrees_with_keras() {
+    let adapter = std::panic::catch_unwind(|| {
+        let device = Device::wgpu(DeviceKind::DefaultDevice);
+        device.sync().map(|()| device)
+    });
+    let Ok(Ok(device)) = adapter else {
+        println!("Not tested: there is no graphics adapter; mesa-vulkan-drivers has one in software.");
+        return;
+    };
+    assert_agreement(&device, 1e-3);
+}
+
+/// Tolerance relative to the largest expected value, where that is above 1.
+fn assert_agreement(device: &Device, tolerance: f32) {
+    let mut failures = BTreeMap::new();
+    for folder in cases_with("expected.npy") {
+        let (input, expected) = (images(&folder.join("input.npy")), images(&folder.join("expected.npy")));
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let result = keras::import(&model_bytes(&folder), &name)
+            .map_err(|error| error.to_string())
+            .and_then(|model| difference(&model, &input, &expected, device));
+        let magnitude = expected.values.iter().fold(1.0_f32, |largest, value| largest.max(value.abs()));
+        match result {
+            Ok(difference) if difference <= tolerance * magnitude => {}
+            Ok(difference) => drop(failures.insert(name, format!("differs by {difference}"))),
+            Err(error) => drop(failures.insert(name, error)),
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+#[test]
+fn a_refused_model_says_what_to_change() {
+    for folder in cases_with("error.txt") {
+        let expected = fs::read_to_string(folder.join("error.txt")).unwrap();
+        let error =
+            keras::import(&model_bytes(&folder), "test").expect_err("this model must be refused").to_string();
+        assert_eq!(error, expected.trim_end(), "{}", folder.display());
+    }
+}
+
+#[test]
+fn every_case_is_either_run_or_refused() {
+    for folder in cases_with("") {
+        let run = folder.join("expected.npy").exists();
+        let refused = folder.join("error.txt").exists();
+        assert!(run != refused, "{} needs either expected.npy or error.txt", folder.display());
+    }
+}
+
+#[test]
+fn a_model_file_in_32_bits_holds_the_model_exactly() {
+    for folder in cases_with("expected.npy") {
+        let model = described(import(&model_bytes(&folder)), &folder);
+        let bytes = model.to_safetensors(Dtype::F32).unwrap();
+        let again = Model::from_safetensors(&bytes).unwrap();
+        assert_eq!(again, model);
+        assert_eq!(again.to_safetensors(Dtype::F32).unwrap(), bytes, "the same model gives the same file");
+    }
+}
+
+#[test]
+fn a_model_file_in_16_bits_holds_the_model_up_to_rounding() {
+    for folder in cases_with("expected.npy") {
+        let model = described(import(&model_bytes(&folder)), &folder);
+        let again = Model::from_safetensors(&model.to_safetensors(Dtype::F16).unwrap()).unwrap();
+        assert_eq!(
+            (&again.graph, &again.info, &again.self_test),
+            (&model.graph, &model.info, &model.self_test)
+        );
+        for (name, weight) in &model.weights {
+            let rounded = again.weights.get(name).unwrap();
+            assert_eq!(rounded.shape, weight.shape);
+            for (rounded, exact) in rounded.values.iter().zip(&weight.values) {
+                // 11 bits of precision; below 2^-14 steps of 2^-24.
+                let allowed = (exact.abs() * 2.0_f32.powi(-11)).max(2.0_f32.powi(-25));
+                assert!((rounded - exact).abs() <= allowed, "{name}: {exact} became {rounded}");
+            }
+        }
+    }
+}
+
+/// The model with everything filled in that a model file can hold.
+fn described(mut model: Model, folder: &std::path::Path) -> Model {
+    let (input, expected) = (images(&folder.join("input.npy")), images(&folder.join("expected.npy")));
+    model.info.preprocessing = Preprocessing::Window { center: 300.0, width: 1500.0 };
+    model.info.classes = vec!["spine".into(), "sacrum".into()];
+    model.info.origin = "made for a test".into();
+    model.info.licence = "Apache-2.0".into();
+    model.info.parent = Some("first".into());
+    model.self_test = Some(SelfTest { shape: input.shape, input: input.values, expected: expected.values });
+    model
+}

@@ -1,0 +1,54 @@
+//! The real model and a small zoo, which lie beside the repository.
+
+mod common;
+
+use burn::tensor::Device;
+use common::{difference, images, import, shared};
+use rachis_unet::{Dtype, Model};
+
+#[test]
+fn every_model_of_the_zoo_agrees_with_keras() {
+    let Some(zoo) = shared("model/zoo") else { return };
+    let mut models = 0;
+    for entry in std::fs::read_dir(&zoo).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.extension().is_some_and(|extension| extension == "h5" || extension == "keras") {
+            continue;
+        }
+        let model = import(&std::fs::read(&path).unwrap());
+        let (input, expected) = (path.with_extension("input.npy"), path.with_extension("expected.npy"));
+        let difference = difference(&model, &images(&input), &images(&expected), &Device::flex()).unwrap();
+        assert!(difference <= 1e-4, "{} differs by {difference}", path.display());
+        models += 1;
+    }
+    assert!(models > 0, "the zoo is empty");
+}
+
+#[test]
+fn the_real_model_agrees_with_keras() {
+    let Some(folder) = shared("model") else { return };
+    let model = import(&std::fs::read(folder.join("spine-unet-16.h5")).unwrap());
+    assert_eq!(model.parameters(), 1_945_233);
+    assert_eq!(model.graph.size_multiple(), [16, 16]);
+    assert_eq!(model.graph.output_size([512, 512]).unwrap(), [512, 512]);
+    for name in ["crops-160", "lumbar-512"] {
+        let input = images(&folder.join(format!("golden/{name}.input.npy")));
+        let expected = images(&folder.join(format!("golden/{name}.expected.npy")));
+        let difference = difference(&model, &input, &expected, &Device::flex()).unwrap();
+        assert!(difference <= 1e-4, "{name} differs by {difference}");
+    }
+}
+
+/// Halving the weights may move a probability a little, but hardly any pixel across the threshold.
+#[test]
+fn the_real_model_in_16_bits_draws_the_same_mask() {
+    let Some(folder) = shared("model") else { return };
+    let model = import(&std::fs::read(folder.join("spine-unet-16.h5")).unwrap());
+    let halved = Model::from_safetensors(&model.to_safetensors(Dtype::F16).unwrap()).unwrap();
+    let input = images(&folder.join("golden/crops-160.input.npy"));
+    let expected = images(&folder.join("golden/crops-160.expected.npy"));
+    let network = rachis_unet::Network::load(&halved, &Device::flex()).unwrap();
+    let (output, _) = futures_lite::future::block_on(network.run(input.values, input.shape)).unwrap();
+    let moved = output.iter().zip(&expected.values).filter(|(a, b)| (**a > 0.5) != (**b > 0.5)).count();
+    assert!(moved * 10_000 <= output.len(), "{moved} of {} pixels changed sides", output.len());
+}
