@@ -97,8 +97,12 @@ pub fn build(folder: &Path, optimise: Optimise) -> Result<()> {
     hashing::write(folder, &files)
 }
 
-/// Each module starts itself; one that cannot must reach `onerror` of whoever loaded it.
-const START: &str = "\n__wbg_init().catch((error) => setTimeout(() => { throw error; }));\n";
+/// Each module starts itself. A start or a task that fails would be a rejected promise, of which whoever made a worker
+/// hears nothing: thrown as an error, it reaches `onerror`.
+const START: &str = r#"
+addEventListener("unhandledrejection", (event) => setTimeout(() => { throw event.reason; }));
+__wbg_init();
+"#;
 
 /// Runs wasm-bindgen, and wasm-opt where asked, unless that was done for this very module before.
 fn bind(module: &Module, optimise: Optimise) -> Result<PathBuf> {
