@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::ImportError;
 use super::config::{Call, Layer, Network, TensorRef};
-use super::fields::{AxisOrder, as_count};
+use super::fields::AxisOrder;
+use super::input::{axis_order, input_of};
 use super::layers;
-use super::store::{Place, Store};
+use super::site::{Site, archive_groups};
+use super::store::Store;
 use crate::graph::{MAX_NODES, Node, Op};
 use crate::{Graph, GraphError, Weight};
 
-/// A loop among the layers would pile up more calls than this.
-const MAX_STACK: usize = 4 * MAX_NODES;
+/// A loop among the layers, or models called by models called by models, would exceed this.
+const MAX_CALLS: usize = 4 * MAX_NODES;
 
 /// A graph in the making.
 pub(super) struct Builder {
@@ -22,16 +22,9 @@ pub(super) struct Builder {
     channels: Vec<usize>,
     weights: BTreeMap<String, Weight>,
     store: Store,
+    calls_left: usize,
     pub keras_major: u32,
     pub order: AxisOrder,
-}
-
-/// A layer about to be lowered.
-pub(super) struct Site<'a> {
-    pub layer: &'a Layer,
-    /// Its name, after the names of the models around it.
-    pub path: String,
-    pub place: Place,
 }
 
 impl Builder {
@@ -50,6 +43,7 @@ impl Builder {
             channels: Vec::new(),
             weights: BTreeMap::new(),
             store,
+            calls_left: MAX_CALLS,
             keras_major,
             order,
         };
@@ -159,10 +153,14 @@ impl Builder {
                     // The first layer of a sequential model.
                     inputs.push(input);
                 }
+                self.calls_left = self
+                    .calls_left
+                    .checked_sub(1)
+                    .ok_or(ImportError::TooLarge("it calls its layers too often"))?;
                 let site = Site::new(layer, group, outer);
                 let node = layers::lower(self, &site, call, inputs)?;
                 done.insert(tensor, node);
-            } else if stack.len() > MAX_STACK {
+            } else if stack.len() > MAX_CALLS {
                 return Err(unknown(&tensor));
             } else {
                 stack.extend(missing.into_iter().rev().cloned());
@@ -170,102 +168,6 @@ impl Builder {
         }
         done.get(output).copied().ok_or_else(|| unknown(output))
     }
-}
-
-impl<'a> Site<'a> {
-    /// The name of one of the layer's weights.
-    pub(super) fn weight(&self, array: &str) -> String {
-        format!("{}/{array}", self.path)
-    }
-
-    fn new(layer: &'a Layer, group: &str, outer: Option<&Site>) -> Self {
-        let name = layer.name.clone();
-        match outer {
-            None => Self {
-                path: name.clone(),
-                place: Place { outermost: name, nested: None, group: format!("layers/{group}") },
-                layer,
-            },
-            Some(outer) => Self {
-                path: format!("{}/{name}", outer.path),
-                place: Place {
-                    outermost: outer.place.outermost.clone(),
-                    nested: Some(name),
-                    group: format!("{}/layers/{group}", outer.place.group),
-                },
-                layer,
-            },
-        }
-    }
-}
-
-/// The name of each layer's group in an archive: its class, and its count among the layers of that class.
-fn archive_groups(network: &Network) -> Vec<String> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    let mut groups = Vec::with_capacity(network.layers.len());
-    for layer in &network.layers {
-        let class = snake_case(&layer.class);
-        let count = counts.entry(class.clone()).or_default();
-        groups.push(if *count == 0 { class } else { format!("{class}_{count}") });
-        *count += 1;
-    }
-    groups
-}
-
-/// `Conv2DTranspose` to `conv2d_transpose`, as Keras does it.
-fn snake_case(class: &str) -> String {
-    let letters: Vec<char> = class.chars().collect();
-    let mut snake = String::with_capacity(class.len() + 4);
-    for (position, letter) in letters.iter().enumerate() {
-        let before = position.checked_sub(1).and_then(|before| letters.get(before));
-        let after = letters.get(position + 1);
-        let word_starts = letter.is_ascii_uppercase()
-            && before.is_some_and(|before| {
-                before.is_ascii_lowercase() || after.is_some_and(char::is_ascii_lowercase)
-            });
-        if word_starts {
-            snake.push('_');
-        }
-        snake.push(letter.to_ascii_lowercase());
-    }
-    snake
-}
-
-/// The order of axes that all layers share, where any of them names one.
-fn axis_order(network: &Network) -> Result<Option<AxisOrder>, ImportError> {
-    let mut order = None;
-    for layer in &network.layers {
-        let of_layer = match (&layer.inner, layer.text("data_format")) {
-            (Some(inner), _) => axis_order(inner)?,
-            (None, Some("channels_first")) => Some(AxisOrder::ChannelsFirst),
-            (None, Some("channels_last")) => Some(AxisOrder::ChannelsLast),
-            (None, _) => None,
-        };
-        match (order, of_layer) {
-            (Some(order), Some(of_layer)) if order != of_layer => {
-                let found = layer.text("data_format").unwrap_or("of another data_format").to_owned();
-                return Err(ImportError::MixedLayouts { layer: layer.name.clone(), found });
-            }
-            (None, _) => order = of_layer,
-            _ => {}
-        }
-    }
-    Ok(order)
-}
-
-/// The name and the number of channels of a model's input.
-fn input_of(network: &Network, order: AxisOrder) -> Result<(String, usize), ImportError> {
-    let name = network.inputs.first();
-    let layer = name.and_then(|name| network.layers.iter().find(|layer| layer.name == *name));
-    let of_layer =
-        layer.and_then(|layer| layer.get("batch_shape").or_else(|| layer.get("batch_input_shape")));
-    let shape = of_layer.or(network.built_for.as_ref()).unwrap_or(&Value::Null);
-    let channels = match shape.as_array().map(Vec::as_slice) {
-        Some([_, first, _, last]) => as_count(if order == AxisOrder::ChannelsLast { last } else { first }),
-        _ => None,
-    };
-    let channels = channels.ok_or_else(|| ImportError::InputShape(shape.to_string()))?;
-    Ok((name.cloned().unwrap_or_else(|| "input".to_owned()), channels))
 }
 
 fn unknown(tensor: &TensorRef) -> ImportError {

@@ -8,7 +8,9 @@ mod config;
 mod container;
 mod error;
 mod fields;
+mod input;
 mod layers;
+mod site;
 mod store;
 
 pub use error::ImportError;

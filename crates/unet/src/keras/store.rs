@@ -13,8 +13,8 @@ use super::ImportError;
 use super::container::damaged;
 use crate::Weight;
 
-/// 1 GiB of weights: far more than a browser can hold.
-const MAX_PARAMETERS: u64 = 1 << 28;
+/// Half a GiB of weights: more than a browser can run.
+const MAX_PARAMETERS: u64 = 1 << 27;
 
 /// Which of the two ways a file names its arrays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +90,9 @@ impl Store {
         let Some(name) = &place.nested else { return Ok(std::mem::take(untaken)) };
         // `.../name/array`: the first group of that name, with all its arrays.
         let group_of = |path: &str| path.rsplit_once('/').map(|(group, _)| group.to_owned());
-        let of_layer = |group: &String| group.rsplit('/').next() == Some(name);
+        let of_layer = |group: &String| {
+            group.strip_suffix(name.as_str()).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        };
         let Some(group) = untaken.iter().filter_map(|path| group_of(path)).find(of_layer) else {
             return Ok(Vec::new());
         };
@@ -119,7 +121,7 @@ impl Store {
         let shape = dataset.shape().map_err(damaged)?;
         let length = shape.iter().try_fold(1_u64, |product, &side| product.checked_mul(side));
         let left = length.and_then(|length| self.parameters_left.checked_sub(length));
-        self.parameters_left = left.ok_or(ImportError::TooLarge("it has more than 268 million weights"))?;
+        self.parameters_left = left.ok_or(ImportError::TooLarge("it has more than 134 million weights"))?;
         let values = read_values(&dataset, path)?;
         let shape: Option<Vec<usize>> = shape.into_iter().map(|side| usize::try_from(side).ok()).collect();
         match shape {

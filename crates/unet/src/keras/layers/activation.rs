@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::super::ImportError;
-use super::super::builder::{Builder, Site};
+use super::super::builder::Builder;
 use super::super::config::Layer;
 use super::super::fields::AxisOrder;
+use super::super::site::Site;
 use crate::Weight;
 use crate::graph::{Activation, Axis, Op};
 

@@ -1,7 +1,8 @@
 //! Convolutions.
 
 use super::super::ImportError;
-use super::super::builder::{Builder, Site};
+use super::super::builder::Builder;
+use super::super::site::Site;
 use super::activation;
 use crate::Weight;
 use crate::graph::{Conv, ConvTranspose, Op, Padding};

@@ -1,7 +1,8 @@
 //! Layers that take several images.
 
 use super::super::ImportError;
-use super::super::builder::{Builder, Site};
+use super::super::builder::Builder;
+use super::super::site::Site;
 use crate::graph::Op;
 
 pub(super) fn add(builder: &mut Builder, site: &Site, inputs: Vec<usize>) -> Result<usize, ImportError> {

@@ -7,8 +7,9 @@ mod norm;
 mod resize;
 
 use super::ImportError;
-use super::builder::{Builder, Site};
+use super::builder::Builder;
 use super::config::Call;
+use super::site::Site;
 
 /// Lowers one use of a layer; gives the node of its output.
 pub(super) fn lower(

@@ -1,7 +1,8 @@
 //! Normalisation.
 
 use super::super::ImportError;
-use super::super::builder::{Builder, Site};
+use super::super::builder::Builder;
+use super::super::site::Site;
 use crate::graph::{Axis, BatchNorm, GroupNorm, Op};
 
 /// Keras' default for both normalisations.

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::super::ImportError;
-use super::super::builder::{Builder, Site};
+use super::super::builder::Builder;
 use super::super::config::Layer;
 use super::super::fields::as_count;
+use super::super::site::Site;
 use crate::graph::{Edges, Op, Pool, PoolKind, Upsampling};
 
 pub(super) fn pool(builder: &mut Builder, site: &Site, input: usize) -> Result<usize, ImportError> {
