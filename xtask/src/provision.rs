@@ -58,7 +58,7 @@ impl WasmRust {
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", DEBIAN_LINKER)
                 .env_remove("RUSTUP_TOOLCHAIN")
-                .args(["-Z", "build-std=std,panic_abort"]);
+                .args(["-Z", "build-std=std,panic_abort,test"]);
         }
         cargo
     }

@@ -2,11 +2,14 @@
 #![cfg(feature = "read")]
 #![allow(clippy::unwrap_used, reason = "a helper of tests may stop them")]
 
-use std::fs;
+mod files;
+
 use std::path::{Path, PathBuf};
 
 use rachis_ct::{Quantity, ReadError, Spacing, Window, read_mask, read_slice};
 use serde::Deserialize;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[derive(Deserialize)]
 struct Expected {
@@ -68,11 +71,9 @@ impl Expected {
 }
 
 fn check(folder: &Path) {
-    let json = fs::read_to_string(folder.join("expected.json")).unwrap();
-    let expected: Expected = serde_json::from_str(&json).unwrap();
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let input = entries.into_iter().find(|path| !path.ends_with("expected.json")).unwrap();
-    let bytes = fs::read(&input).unwrap();
+    let expected: Expected = serde_json::from_slice(&files::read(&folder.join("expected.json"))).unwrap();
+    let input = files::list(folder).into_iter().find(|path| !path.ends_with("expected.json")).unwrap();
+    let bytes = files::read(&input);
     if expected.read_as.as_deref() == Some("mask") {
         match read_mask(&bytes) {
             Ok(mask) => {
@@ -99,9 +100,7 @@ fn check(folder: &Path) {
 
 #[test]
 fn every_case_reads_as_expected() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut folders: Vec<PathBuf> = fs::read_dir(cases).unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.sort();
+    let folders = files::list(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"));
     assert!(!folders.is_empty());
     let is_failing = |folder: &&PathBuf| {
         println!("{}", folder.display());
