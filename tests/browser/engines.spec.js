@@ -1,0 +1,100 @@
+// Which engine runs, what the page says of it, and what happens when one fails.
+
+import { choose, engineBadge, expect, file, maskOf, openPage, resultRows, resultsTable, samples, test } from "./support.js";
+import { boneWindowCut } from "./pictures.js";
+
+const reason = (page) => page.locator(".engine-reason");
+const status = (page) => page.locator(".status-text");
+
+/** Replaces what the browser says of WebGPU to the page; `gpu` runs there. */
+const pretend = (page, gpu) =>
+  page.addInitScript(`Object.defineProperty(Navigator.prototype, "gpu", { get: () => (${gpu}) });`);
+
+const adapter = (changes) => `Promise.resolve({
+  features: new Set(["timestamp-query"]),
+  limits: {
+    maxStorageBuffersPerShaderStage: 10,
+    maxComputeInvocationsPerWorkgroup: 256,
+    maxComputeWorkgroupStorageSize: 32768,
+    maxStorageBufferBindingSize: 134217728,
+    maxBufferSize: 268435456,
+  },
+  info: { vendor: "test", architecture: "test", device: "", description: "", isFallbackAdapter: false },
+  isFallbackAdapter: false,
+  ${changes}
+})`;
+
+const obstacles = {
+  "the browser has no WebGPU": "undefined",
+  "there is no adapter": "{ requestAdapter: async () => null }",
+  "asking for an adapter throws": "{ requestAdapter: async () => { throw new Error('no') } }",
+  "the adapter lacks timestamp-query": `{ requestAdapter: () => ${adapter("features: new Set(),")} }`,
+  "the adapter is a software fallback": `{ requestAdapter: () => ${adapter("isFallbackAdapter: true,")} }`,
+};
+
+for (const [obstacle, gpu] of Object.entries(obstacles)) {
+  test(`where ${obstacle}, the CPU engine runs and the page says why and what to do`, async ({ page }) => {
+    const requests = [];
+    page.on("request", (request) => requests.push(request.url()));
+    await pretend(page, gpu);
+    await openPage(page);
+    await expect(engineBadge(page)).toHaveAttribute("data-engine", "cpu");
+    await expect(reason(page)).toHaveText(/\. .+\./);
+    await choose(page, "Open CT images", [samples[0], maskOf(samples[0])]);
+    await expect(status(page)).toHaveText("1 slice finished");
+    expect(requests.filter((url) => url.includes("engine-gpu"))).toEqual([]);
+  });
+}
+
+test("an adapter that the engine cannot get ends in a CPU run", async ({ page }) => {
+  // The page sees an adapter, the worker's own request for one finds none.
+  await pretend(page, `{ requestAdapter: () => ${adapter("")} }`);
+  await openPage(page);
+  await expect(engineBadge(page)).toHaveAttribute("data-engine", "cpu");
+  await expect(engineBadge(page)).toHaveAttribute("data-state", "ready");
+  await expect(reason(page)).not.toBeEmpty();
+  await choose(page, "Open CT images", [file("cut.png", boneWindowCut(samples[0], 300, 176, 96, 96))]);
+  await expect(status(page)).toHaveText("1 slice finished");
+});
+
+test("?engine=cpu needs no excuse", async ({ page }) => {
+  await openPage(page, "?engine=cpu");
+  await expect(engineBadge(page)).toHaveAttribute("data-engine", "cpu");
+  await expect(reason(page)).toHaveCount(0);
+});
+
+test.describe("when the CPU worker fails during a run", () => {
+  test.use({ expectConsoleErrors: true });
+
+  const failures = {
+    "is killed": () => self.close(),
+    crashes: () => setTimeout(() => { throw new Error("crash"); }),
+  };
+  for (const [failure, act] of Object.entries(failures)) {
+    test(`a worker that ${failure} is replaced, and finished results stay`, async ({ page }) => {
+      await openPage(page, "?engine=cpu");
+      await choose(page, "Open CT images", samples.flatMap((sample) => [sample, maskOf(sample)]));
+      await expect(resultsTable(page).locator("tbody tr").first()).toBeVisible();
+      const before = await resultRows(page);
+      const worker = page.workers().find((candidate) => candidate.url().includes("engine-cpu"));
+      await worker.evaluate(act).catch(() => {});
+      await expect(status(page)).toHaveText("6 slices finished");
+      const after = await resultRows(page);
+      expect(after).toHaveLength(6);
+      expect(after.slice(0, before.length)).toEqual(before);
+    });
+  }
+});
+
+test("a model file that was changed on its way is not used", async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ baseURL, serviceWorkers: "block" });
+  const page = await context.newPage();
+  await page.route("**/*.safetensors", async (route) => {
+    const body = await (await route.fetch()).body();
+    body[body.length - 1] ^= 1;
+    await route.fulfill({ body });
+  });
+  await page.goto("./");
+  await expect(page.getByText(/damaged/i).first()).toBeVisible();
+  await context.close();
+});

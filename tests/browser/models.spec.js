@@ -1,0 +1,38 @@
+// Models that users bring.
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { boneWindowCut } from "./pictures.js";
+import { choose, drop, expect, file, fileAt, openPage, samples, test } from "./support.js";
+
+const kerasCases = fileURLToPath(new URL("../../crates/unet/tests/cases", import.meta.url));
+
+/** The model of an importer's case, under a name of its own. */
+function keras(folder) {
+  const model = readdirSync(join(kerasCases, folder)).find((entry) => entry.startsWith("model."));
+  return fileAt(join(kerasCases, folder, model), model.replace("model", folder));
+}
+
+const models = (page) => page.getByRole("radiogroup", { name: "Model" }).getByRole("radio");
+const status = (page) => page.locator(".status-text");
+const cut = file("cut.png", boneWindowCut(samples[0], 300, 176, 96, 96));
+
+test("a Keras file dropped on the page joins the models, can be chosen and segments", async ({ page }) => {
+  await openPage(page, "?engine=cpu");
+  await drop(page, [cut, keras("attention-unet"), keras("attention-unet-legacy")]);
+  await expect(models(page)).toHaveCount(3);
+  for (const name of ["attention-unet", "attention-unet-legacy"]) {
+    await page.getByRole("radio", { name, exact: true }).check();
+    await expect(status(page)).toHaveText("1 slice finished");
+    await expect(page.locator("[data-engine]")).toHaveAttribute("data-state", "ready");
+  }
+});
+
+test("a model that cannot be converted is named with the layer at fault, and the shipped one goes on", async ({ page }) => {
+  await openPage(page, "?engine=cpu");
+  await choose(page, "Add model", [keras("lstm")]);
+  await expect(page.getByText(/lstm.*LSTM/i).first()).toBeVisible();
+  await choose(page, "Open CT images", [cut]);
+  await expect(status(page)).toHaveText("1 slice finished");
+});

@@ -1,0 +1,93 @@
+// What the browser tests share: opening the page, giving it files, reading what it shows.
+
+import { test as base, expect } from "@playwright/test";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Slices with reference masks that belong to the project. */
+export const samples = readdirSync(join(root, "public/samples"))
+  .filter((name) => /-\d+\.png$/.test(name))
+  .map((name) => join(root, "public/samples", name));
+
+/** The mask that belongs to a sample slice. */
+export const maskOf = (sample) => sample.replace(".png", "_mask.png");
+
+/** Folders of files with their expected reading. */
+export const readingCases = join(root, "crates/ct/tests/cases");
+
+/** CT data that the project may not carry, where it lies beside the checkout. */
+export const sharedData = join(root, "../shared/data");
+export const hasSharedData = existsSync(sharedData);
+
+/** Chromium's flags for WebGPU on the CPU. */
+export const softwareWebGpu = [
+  "--enable-unsafe-webgpu",
+  "--enable-features=Vulkan",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-unsafe-swiftshader",
+];
+
+/** Every test fails on an error in the console, except those that provoke one. */
+export const test = base.extend({
+  expectConsoleErrors: [false, { option: true }],
+  page: async ({ page, expectConsoleErrors }, use) => {
+    const errors = [];
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("pageerror", (error) => errors.push(String(error)));
+    await use(page);
+    if (!expectConsoleErrors) expect(errors).toEqual([]);
+  },
+});
+export { expect };
+
+/** Opens the page and waits until its engine is ready. */
+export async function openPage(page, query = "") {
+  await page.goto(`./${query}`);
+  await expect(engineBadge(page)).toHaveAttribute("data-engine", /^(cpu|webgpu)$/);
+}
+
+export const engineBadge = (page) => page.locator("[data-engine]");
+
+/** Presses a button that opens files and chooses `files` (paths, or {name, mimeType, buffer}). */
+export async function choose(page, button, files) {
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: button }).first().click();
+  await (await chooser).setFiles(files);
+}
+
+/** A file to give to `choose` or `drop`. */
+export const file = (name, buffer) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(buffer) });
+export const fileAt = (path, name = basename(path)) => file(name, readFileSync(path));
+
+/** Drops files on the window, as from a file manager. */
+export async function drop(page, files) {
+  const contents = files.map(({ name, buffer }) => ({ name, base64: buffer.toString("base64") }));
+  const transfer = await page.evaluateHandle((list) => {
+    const data = new DataTransfer();
+    for (const { name, base64 } of list) {
+      data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
+    }
+    return data;
+  }, contents);
+  await page.locator("body").dispatchEvent("dragover", { dataTransfer: transfer });
+  await page.locator("body").dispatchEvent("drop", { dataTransfer: transfer });
+}
+
+export const resultsTable = (page) => page.getByRole("table", { name: "Results" });
+
+/** The rows of the table 'Results', one array of cell texts each, without the mean. */
+export async function resultRows(page) {
+  const rows = await resultsTable(page).locator("tbody tr").all();
+  return Promise.all(rows.map((row) => row.locator("th, td").allInnerTexts()));
+}
+
+/** Presses a button and returns the downloaded bytes. */
+export async function download(page, button) {
+  const started = page.waitForEvent("download");
+  await page.getByRole("button", { name: button }).click();
+  const result = await started;
+  return { name: result.suggestedFilename(), bytes: readFileSync(await result.path()) };
+}

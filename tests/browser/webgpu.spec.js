@@ -1,0 +1,57 @@
+// The WebGPU engine on Chromium's software adapter.
+
+import { agreement, boneWindowCut, unzip } from "./pictures.js";
+import { choose, download, engineBadge, expect, file, openPage, samples, softwareWebGpu, test } from "./support.js";
+import config from "../playwright.config.js";
+
+const { launchOptions } = config.use;
+test.use({ launchOptions: { ...launchOptions, args: [...launchOptions.args, ...softwareWebGpu] } });
+test.describe.configure({ timeout: 400_000 });
+
+const status = (page) => page.locator(".status-text");
+const cuts = samples.slice(0, 3).map((path, index) => file(`cut${index}.png`, boneWindowCut(path, 300, 176, 96, 96)));
+
+async function masks(page, query) {
+  await openPage(page, query);
+  await choose(page, "Open CT images", cuts.slice(0, 1));
+  await expect(status(page)).toHaveText("1 slice finished", { timeout: 300_000 });
+  return unzip((await download(page, "Download masks")).bytes);
+}
+
+test("a software adapter counts as none unless it is forced", async ({ page }) => {
+  await openPage(page);
+  await expect(engineBadge(page)).toHaveAttribute("data-engine", "cpu");
+  await expect(page.locator(".engine-reason")).not.toBeEmpty();
+});
+
+test("forced WebGPU draws the mask that the CPU engine draws", async ({ page }) => {
+  const onGpu = await masks(page, "?engine=webgpu");
+  await expect(engineBadge(page)).toHaveAttribute("data-engine", "webgpu");
+  const onCpu = await masks(page, "?engine=cpu");
+  expect(agreement(onGpu["cut0.png"], onCpu["cut0.png"])).toBeGreaterThanOrEqual(0.999);
+});
+
+test("a device lost during a run ends on the CPU with nothing lost", async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ baseURL, serviceWorkers: "block" });
+  const page = await context.newPage();
+  await page.route("**/engine-gpu-*.js", async (route) => {
+    const keepDevice = `
+      const request = GPUAdapter.prototype.requestDevice;
+      GPUAdapter.prototype.requestDevice = async function (...words) {
+        return (self.testDevice = await request.apply(this, words));
+      };\n`;
+    const script = await (await route.fetch()).text();
+    await route.fulfill({ contentType: "text/javascript", body: keepDevice + script });
+  });
+  await openPage(page, "?engine=webgpu");
+  await choose(page, "Open CT images", cuts);
+  await expect(status(page)).toHaveText(/^1 of 3/, { timeout: 300_000 });
+  const worker = page.workers().find((candidate) => candidate.url().includes("engine-gpu"));
+  await worker.evaluate(() => self.testDevice.destroy());
+  await expect(status(page)).toHaveText("3 slices finished");
+  await expect(engineBadge(page)).toHaveAttribute("data-engine", "cpu");
+  await expect(page.locator(".engine-reason")).not.toBeEmpty();
+  const names = Object.keys(unzip((await download(page, "Download masks")).bytes));
+  expect(names).toEqual(expect.arrayContaining(["cut0.png", "cut1.png", "cut2.png"]));
+  await context.close();
+});
