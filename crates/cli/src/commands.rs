@@ -1,0 +1,5 @@
+//! One module for each command.
+
+pub mod convert;
+pub mod infer;
+pub mod segment;

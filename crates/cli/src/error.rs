@@ -1,0 +1,140 @@
+//! Why a command failed.
+
+use std::io;
+use std::path::PathBuf;
+
+use rachis_ct::{ReadError, WriteError};
+use rachis_engine::{EngineError, ModelFileError};
+use rachis_eval::TableError;
+use rachis_unet::npy::NpyError;
+use rachis_unet::{FileError, RunError};
+use thiserror::Error;
+
+/// Why a command failed, and what to do.
+#[derive(Debug, Error)]
+pub enum CliError {
+    /// A file or folder cannot be read.
+    #[error("{}: cannot be read ({source}). Check the path.", path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("{}: cannot be written ({source}). Check the path and the free space.", path.display())]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A model cannot be used.
+    #[error("{}: {source}", path.display())]
+    Model {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ModelFileError,
+    },
+    /// An array cannot be used.
+    #[error("{}: {source}", path.display())]
+    Array {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: NpyError,
+    },
+    /// An array has another shape than the network takes.
+    #[error("{}: the array has shape {found:?}; the model takes (images, rows, columns, {channels}).", path.display())]
+    ArrayShape {
+        /// Its file.
+        path: PathBuf,
+        /// Its shape.
+        found: Vec<usize>,
+        /// The network's input channels.
+        channels: usize,
+    },
+    /// A list of models cannot be read.
+    #[error("{}: is no list of models ({source}). Correct it, or delete it to start a new one.", path.display())]
+    Manifest {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// The model lies where the site would not find it.
+    #[error("{}: lies outside of the folder of the list of models. Write the model beside the list.", path.display())]
+    OutsideManifest {
+        /// The model's file.
+        path: PathBuf,
+    },
+    /// A model file cannot be written from this model.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The engine does not start, or does not take the model.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The network does not run.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// Nothing was given to segment.
+    #[error("There is nothing to segment: the folders given have no files in them.")]
+    NoInput,
+    /// An image cannot be used.
+    #[error("{}: {source}", path.display())]
+    Image {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ReadError,
+    },
+    /// An image cannot be segmented.
+    #[error("{}: {source}", path.display())]
+    Segment {
+        /// Its file.
+        path: PathBuf,
+        /// What went wrong.
+        source: EngineError,
+    },
+    /// A mask cannot be written.
+    #[error("{}: {source}", path.display())]
+    Encode {
+        /// The image's file.
+        path: PathBuf,
+        /// What went wrong.
+        source: WriteError,
+    },
+    /// A reference mask cannot be used.
+    #[error("{}: {source}", path.display())]
+    Reference {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ReadError,
+    },
+    /// A reference mask has another size than its image.
+    #[error(
+        "{}: the reference mask has {} x {} pixels but its image {} x {}. Export it in the size of the image.",
+        path.display(), found.0, found.1, wanted.0, wanted.1
+    )]
+    ReferenceSize {
+        /// Its file.
+        path: PathBuf,
+        /// Its columns and rows.
+        found: (u32, u32),
+        /// The image's columns and rows.
+        wanted: (u32, u32),
+    },
+    /// The results cannot be written.
+    #[error(transparent)]
+    Results(#[from] TableError),
+    /// Something was wrong with some inputs; each has been named already.
+    #[error("{failures} files could not be used; there were {inputs} images.")]
+    Failures {
+        /// Images and references that could not be used.
+        failures: usize,
+        /// Images in all.
+        inputs: usize,
+    },
+}
