@@ -39,7 +39,8 @@ proptest! {
 
     #[test]
     fn keras_files(file in any::<prop::sample::Index>(), changes in changes(), length: prop::sample::Index) {
-        let _ = keras::import(&damaged(file.get(&KERAS), &changes, length), "test");
+        let file: &Vec<u8> = file.get(KERAS.as_slice());
+        let _ = keras::import(&damaged(file, &changes, length), "test");
     }
 
     #[test]

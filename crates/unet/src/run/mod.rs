@@ -106,7 +106,7 @@ impl Network {
         let output = output.permute([0, 2, 3, 1]);
         let shape = output.dims();
         let data = output.into_data_async().await.map_err(|error| RunError::Device(error.to_string()))?;
-        let values = data.into_vec::<f32>().map_err(|error| RunError::Device(format!("{error:?}")))?;
+        let values = data.try_into_vec::<f32>().map_err(|error| RunError::Device(error.to_string()))?;
         Ok((values, shape))
     }
 
