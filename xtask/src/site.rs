@@ -116,7 +116,13 @@ fn bind(module: &Module, optimise: Optimise) -> Result<PathBuf> {
         return Ok(folder);
     }
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(&artifact).out_name(module.name).web(true)?.typescript(false).generate(&folder)?;
+    bindgen
+        .input_path(&artifact)
+        .out_name(module.name)
+        .web(true)?
+        .omit_default_module_path(false)
+        .typescript(false)
+        .generate(&folder)?;
     if optimise == Optimise::Yes {
         println!("Optimising {} (wasm-opt {}, minutes for the WebGPU engine)", module.name, module.level);
         let wasm_opt = provision::node_packages()?.join("node_modules/.bin/wasm-opt");
