@@ -1,4 +1,5 @@
 //! `rachis convert`, and the models that it made for the site.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -58,14 +59,17 @@ fn a_converted_model_says_what_it_was_told_and_proves_itself() {
 }
 
 #[test]
-fn a_model_with_16_bit_weights_proves_itself_on_the_weights_it_holds() {
+fn a_model_of_which_nothing_is_said_gets_the_defaults_and_a_self_test_for_its_16_bit_weights() {
     let Some(zoo) = shared("model/zoo") else { return };
     let folder = tempfile::tempdir().unwrap();
     let [out, input, output] =
         ["m.safetensors", "input.npy", "output.npy"].map(|name| folder.path().join(name));
     succeed(&["convert", text(&zoo.join("transposed.h5")), "--out", text(&out), "--dtype", "f16"]);
 
-    let test = read_model(&out).self_test.unwrap();
+    let model = read_model(&out);
+    assert_eq!(model.info.name, "transposed");
+    assert_eq!((model.info.preprocessing, model.info.threshold), (Preprocessing::TwelveBit, 0.5));
+    let test = model.self_test.unwrap();
     fs::write(&input, rachis_unet::npy::write(&test.shape, &test.input)).unwrap();
     succeed(&["infer", "--model", text(&out), "--input", text(&input), "--output", text(&output)]);
     let (_, values) = common::array(&output);
@@ -109,6 +113,7 @@ fn the_shipped_models_are_those_of_the_list() {
         let model = Model::from_safetensors(&file).unwrap();
         assert_eq!(entry["name"].as_str(), Some(model.info.name.as_str()));
         assert_eq!(entry["licence"].as_str(), Some(model.info.licence.as_str()));
+        assert_eq!(model.info.preprocessing, Preprocessing::TwelveBit);
         let expected = model.self_test.unwrap().expected;
         let spine = expected.iter().filter(|value| **value > model.info.threshold).count();
         assert!(

@@ -5,8 +5,9 @@ use burn::tensor::Device;
 use crate::EngineError;
 use crate::memory::Memory;
 
-/// Bytes that a network may take on the CPU: in a browser the 4 GiB of wasm32, less an eighth for weights, files and gaps.
-const ADDRESSABLE: u64 = if cfg!(target_pointer_width = "32") { 7 << 29 } else { u64::MAX };
+/// Bytes that a network may take on the CPU, where addresses have 32 bits: 4 GiB, less an eighth for weights, files and
+/// gaps.
+const ADDRESSABLE: Option<u64> = if cfg!(target_pointer_width = "32") { Some(7 << 29) } else { None };
 
 #[cfg(feature = "gpu")]
 mod gpu;
@@ -85,6 +86,7 @@ impl Engine {
             let fits = memory.largest <= gpu.largest_buffer();
             return if fits { Ok(()) } else { Err(EngineError::TooLargeForDevice { rows, columns }) };
         }
-        if memory.peak <= ADDRESSABLE { Ok(()) } else { Err(EngineError::TooLarge { rows, columns }) }
+        let fits = ADDRESSABLE.is_none_or(|bytes| memory.peak <= bytes);
+        if fits { Ok(()) } else { Err(EngineError::TooLarge { rows, columns }) }
     }
 }

@@ -1,6 +1,6 @@
 //! Model files of any kind.
 
-use rachis_unet::{FileError, Model, keras};
+use rachis_unet::{FileError, Model, Preprocessing, keras};
 
 /// How HDF5 files begin, where no user block comes first.
 const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
@@ -25,10 +25,15 @@ pub fn is_keras(file: &[u8]) -> bool {
 
 /// Reads a Keras file (`.h5`, `.keras`) or a Rachis model (`.safetensors`), whatever it is called.
 ///
-/// A Keras model does not say what it is to be fed with: it gets `name`, the 12-bit preprocessing and threshold 0.5.
+/// A Keras file does not say what the model is to be fed with: it gets `name` and the 12-bit preprocessing.
 ///
 /// # Errors
 /// If it is neither, damaged, or has layers that are not supported.
 pub fn read_model(file: &[u8], name: &str) -> Result<Model, ModelFileError> {
-    if is_keras(file) { Ok(keras::import(file, name)?) } else { Ok(Model::from_safetensors(file)?) }
+    if !is_keras(file) {
+        return Ok(Model::from_safetensors(file)?);
+    }
+    let mut model = keras::import(file, name)?;
+    model.info.preprocessing = Preprocessing::TwelveBit;
+    Ok(model)
 }

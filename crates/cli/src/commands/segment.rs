@@ -104,11 +104,14 @@ fn score(mask: &Mask, reference: &Path) -> Result<Overlap, CliError> {
     Overlap::of(&mask.pixels, &truth.pixels).map_err(|_| mismatch())
 }
 
+/// A measure of agreement; `None` where it is undefined.
+type Measure = fn(&Overlap) -> Option<f64>;
+
 /// Prints the mean of each measure over the cases that have it.
 fn print_means(rows: &[Row]) {
     println!("{} masks. {NOTICE}.", rows.len());
     let overlaps: Vec<&Overlap> = rows.iter().filter_map(|row| row.overlap.as_ref()).collect();
-    let measures: [(&str, fn(&Overlap) -> Option<f64>); 5] = [
+    let measures: [(&str, Measure); 5] = [
         ("Dice", Overlap::dice),
         ("sensitivity", Overlap::sensitivity),
         ("specificity", Overlap::specificity),
