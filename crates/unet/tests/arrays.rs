@@ -1,5 +1,7 @@
 //! NumPy arrays.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests may stop them")]
+
 use rachis_unet::npy::{self, NpyError};
 
 /// A version 1.0 file with the given header dictionary and numbers.

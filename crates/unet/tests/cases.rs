@@ -1,5 +1,7 @@
 //! Every case under `tests/cases`, made by `tests/make_cases.py`: a new folder needs no new code.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests may stop them")]
+
 mod common;
 
 use std::collections::BTreeMap;

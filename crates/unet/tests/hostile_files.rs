@@ -1,5 +1,7 @@
 //! Damaged and hostile files end in an error, never in a panic.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper of tests may stop them")]
+
 mod common;
 
 use std::sync::LazyLock;

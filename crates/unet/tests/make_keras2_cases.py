@@ -3,10 +3,13 @@
 As `make_cases.py`, for what Keras 2 writes otherwise: inbound nodes, weight names, activations' definitions.
 """
 
+import io
 import pathlib
+import re
 import shutil
 import zipfile
 
+import h5py
 import numpy as np
 import tensorflow as tf
 
@@ -51,6 +54,7 @@ MODELS = {
     "keras2-nested": (nested, "h5", (1, 8, 8, 2)),
     "keras2-sequential": (sequential, "h5", (1, 8, 8, 2)),
     "keras2-archive": (nested, "keras", (1, 8, 8, 2)),
+    "keras2-13-archive": (nested, "keras", (1, 8, 8, 2)),
 }
 
 
@@ -62,12 +66,37 @@ def randomize(model, random):
         variable.assign(value)
 
 
+def as_keras_2_13(path):
+    """Renames groups of weights as Keras 2.12 and 2.13 called them."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    weights = io.BytesIO(members["model.weights.h5"])
+    with h5py.File(weights, "r+") as file:
+        paths = []
+        file.visit(paths.append)
+        for group in sorted((path for path in paths if path.endswith("layers")), key=len, reverse=True):
+            file.move(group, group[: -len("layers")] + "_layer_checkpoint_dependencies")
+    members["model.weights.h5"] = weights.getvalue()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
 def deflate(path):
     with zipfile.ZipFile(path) as stored:
         members = [(name, stored.read(name)) for name in stored.namelist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for name, content in members:
+            content = stable(content) if name.endswith(".json") else content
             packed.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+
+
+def stable(description):
+    """Without the time and the memory addresses: the same model gives the same file."""
+    numbers = {}
+    renumber = lambda match: match[1] + b"%d" % numbers.setdefault(match[2], len(numbers))
+    description = re.sub(rb'("shared_object_id": )(\d+)', renumber, description)
+    return re.sub(rb'"date_saved": "[^"]*"', b'"date_saved": ""', description)
 
 
 def main():
@@ -80,6 +109,8 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         model.save(folder / f"model.{kind}")
+        if name == "keras2-13-archive":
+            as_keras_2_13(folder / "model.keras")
         if kind == "keras":
             deflate(folder / "model.keras")
         image = random.normal(0.0, 1.0, shape).astype("float32")

@@ -24,14 +24,14 @@ impl<'a> Site<'a> {
         match outer {
             None => Self {
                 path: name.clone(),
-                place: Place { outermost: name, nested: None, group: format!("layers/{group}") },
+                place: Place { outermost: name, nested: Vec::new(), group: format!("layers/{group}") },
                 layer,
             },
             Some(outer) => Self {
                 path: format!("{}/{name}", outer.path),
                 place: Place {
                     outermost: outer.place.outermost.clone(),
-                    nested: Some(name),
+                    nested: outer.place.nested.iter().cloned().chain([name]).collect(),
                     group: format!("{}/layers/{group}", outer.place.group),
                 },
                 layer,

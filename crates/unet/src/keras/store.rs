@@ -37,8 +37,8 @@ pub(super) struct Store {
 pub(super) struct Place {
     /// The outermost layer that holds it (itself, if it is not nested).
     pub outermost: String,
-    /// Its own name, if it is nested.
-    pub nested: Option<String>,
+    /// The names of the models inside that one, down to its own; none, if it is not nested.
+    pub nested: Vec<String>,
     /// Its group in an archive.
     pub group: String,
 }
@@ -87,15 +87,16 @@ impl Store {
             self.untaken.insert(place.outermost.clone(), paths);
         }
         let Some(untaken) = self.untaken.get_mut(&place.outermost) else { return Ok(Vec::new()) };
-        let Some(name) = &place.nested else { return Ok(std::mem::take(untaken)) };
-        // `.../name/array`: the first group of that name, with all its arrays.
+        if place.nested.is_empty() {
+            return Ok(std::mem::take(untaken));
+        }
+        // `.../model/layer/array`; only some models put their own name before their layers'.
         let group_of = |path: &str| path.rsplit_once('/').map(|(group, _)| group.to_owned());
-        let of_layer = |group: &String| {
-            group.strip_suffix(name.as_str()).is_some_and(|before| before.is_empty() || before.ends_with('/'))
-        };
-        let Some(group) = untaken.iter().filter_map(|path| group_of(path)).find(of_layer) else {
-            return Ok(Vec::new());
-        };
+        let groups: Vec<String> = untaken.iter().filter_map(|path| group_of(path)).collect();
+        let names =
+            (0..place.nested.len()).filter_map(|from| place.nested.get(from..)).map(|names| names.join("/"));
+        let find = |name: String| groups.iter().find(|group| ends_with_name(group, &name)).cloned();
+        let Some(group) = names.into_iter().find_map(find) else { return Ok(Vec::new()) };
         let (taken, left) =
             std::mem::take(untaken).into_iter().partition(|path| group_of(path).as_ref() == Some(&group));
         *untaken = left;
@@ -129,6 +130,11 @@ impl Store {
             _ => Err(damaged(format!("the array '{path}' is not complete"))),
         }
     }
+}
+
+/// Whether a path's last parts are these.
+fn ends_with_name(path: &str, name: &str) -> bool {
+    path.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('/'))
 }
 
 fn read_values(dataset: &Dataset, path: &str) -> Result<Vec<f32>, ImportError> {

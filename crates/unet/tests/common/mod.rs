@@ -1,6 +1,7 @@
 //! What the tests share: cases on disk, and how far two outputs lie apart.
 
 #![allow(dead_code, reason = "each test uses its own part")]
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a helper of tests may stop them")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
