@@ -129,12 +129,10 @@ pub enum CliError {
     /// The results cannot be written.
     #[error(transparent)]
     Results(#[from] TableError),
-    /// Something was wrong with some inputs; each has been named already.
-    #[error("{failures} files could not be used; there were {inputs} images.")]
-    Failures {
+    /// Some images or references could not be used; each has been named already.
+    #[error("There were problems with {problems} of the files; each is named above.")]
+    Problems {
         /// Images and references that could not be used.
-        failures: usize,
-        /// Images in all.
-        inputs: usize,
+        problems: usize,
     },
 }

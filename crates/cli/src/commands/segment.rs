@@ -52,28 +52,28 @@ pub fn run(arguments: &Arguments) -> Result<(), CliError> {
     let segmenter = block_on(Segmenter::load(&model, &arguments.engine.open()?))?;
 
     let mut rows = Vec::new();
-    let mut failures = 0;
+    let mut problems = 0;
     for (position, case) in cases.iter().enumerate() {
         let mask = match segment(case, &segmenter, &arguments.out) {
             Ok(mask) => mask,
             Err(CliError::Segment { source, .. }) if source.ends_engine() => return Err(source.into()),
             Err(error) => {
                 eprintln!("{error}");
-                failures += 1;
+                problems += 1;
                 continue;
             }
         };
         let overlap = references.of(position).map(|reference| score(&mask, reference)).transpose();
         let overlap = overlap.unwrap_or_else(|error| {
             eprintln!("{error}");
-            failures += 1;
+            problems += 1;
             None
         });
         rows.push(Row { case: case.name.clone(), spine_pixels: mask.count() as u64, overlap });
     }
     write(&arguments.out.join("results.csv"), results_csv(&rows, NOTICE)?.as_bytes())?;
     print_means(&rows);
-    if failures > 0 { Err(CliError::Failures { failures, inputs: cases.len() }) } else { Ok(()) }
+    if problems > 0 { Err(CliError::Problems { problems }) } else { Ok(()) }
 }
 
 /// Segments one image and writes its mask.
