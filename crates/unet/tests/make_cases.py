@@ -13,6 +13,7 @@ import re
 import shutil
 import zipfile
 
+import h5py
 import keras
 import numpy as np
 from keras import layers as L
@@ -389,6 +390,22 @@ def nested_legacy():
     return nested_model()
 
 
+@accepted()
+def nested_output():
+    """A nested model, called three times, gives the output."""
+    inner_input = keras.Input((None, None, 2))
+    inner = keras.Model(inner_input, L.Conv2D(2, 3, padding="same", activation="tanh")(inner_input))
+    return functional((None, None, 2), lambda x: inner(inner(L.ReLU()(inner(x)))))
+
+
+@accepted(kind="h5", shape=(1, 4, 4, 2))
+def split_names_legacy():
+    """Keras splits lists of names that do not fit one attribute."""
+    inner_input = keras.Input((None, None, 2))
+    inner = keras.Model(inner_input, L.BatchNormalization()(L.Conv2D(2, 1)(inner_input)), name="inner")
+    return functional((None, None, 2), inner)
+
+
 @accepted(kind="h5")
 def frozen_legacy():
     """Keras writes frozen weights behind all others."""
@@ -565,6 +582,15 @@ def save(model, kind, folder):
         deflate(path)
 
 
+def split_names(path):
+    """Splits every list of names, as Keras does with long ones."""
+    with h5py.File(path, "r+") as file:
+        for group in file["model_weights"].values():
+            names = group.attrs.pop("weight_names")
+            for part, some in enumerate([names[:3], names[3:]] if len(names) > 3 else [names]):
+                group.attrs[f"weight_names{part}"] = some
+
+
 def deflate(path):
     """Packs an archive, which Keras only stores, to keep the repository small."""
     with zipfile.ZipFile(path) as stored:
@@ -590,6 +616,8 @@ def main():
         model = make()
         randomize(model, random)
         save(model, kind, CASES / name)
+        if name == "split-names-legacy":
+            split_names(CASES / name / "model.h5")
         image = random.normal(0.0, 1.0, shape).astype("float32")
         first = name == "channels-first"
         x = image.transpose(0, 3, 1, 2) if first else image

@@ -49,10 +49,25 @@ def sequential():
     )
 
 
+def sequential_of_models():
+    inner_input = keras.Input((None, None, 2))
+    inner = keras.Model(inner_input, L.Conv2D(2, 3, padding="same", name="mix")(inner_input), name="inner")
+    return keras.Sequential([keras.Input((None, None, 2)), L.ReLU(), inner], name="outer")
+
+
+def nested_output():
+    inner_input = keras.Input((None, None, 2))
+    inner = keras.Model(inner_input, L.Conv2D(2, 3, padding="same", activation="tanh")(inner_input), name="inner")
+    image = keras.Input((None, None, 2))
+    return keras.Model(image, inner(inner(L.ReLU()(inner(image)))))
+
+
 MODELS = {
     "keras2-unet": (unet, "h5", (1, 16, 16, 1)),
     "keras2-nested": (nested, "h5", (1, 8, 8, 2)),
     "keras2-sequential": (sequential, "h5", (1, 8, 8, 2)),
+    "keras2-nested-output": (nested_output, "h5", (1, 8, 8, 2)),
+    "keras2-sequential-of-models": (sequential_of_models, "keras", (1, 8, 8, 2)),
     "keras2-archive": (nested, "keras", (1, 8, 8, 2)),
     "keras2-13-archive": (nested, "keras", (1, 8, 8, 2)),
 }

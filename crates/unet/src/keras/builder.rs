@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ImportError;
-use super::config::{Call, Layer, Network, TensorRef};
+use super::config::{Layer, Network, TensorRef};
 use super::fields::AxisOrder;
 use super::input::{axis_order, input_of};
 use super::layers;
@@ -101,15 +101,6 @@ impl Builder {
         self.weights.get(name).map(|weight| weight.shape.clone()).unwrap_or_default()
     }
 
-    /// The use of a layer that a reference means.
-    fn call<'a>(&self, layer: &'a Layer, tensor: &TensorRef) -> Option<&'a Call> {
-        let begins_with_input =
-            |inner: &Network| inner.layers.first().is_some_and(|first| first.class == "InputLayer");
-        // Keras 2 counts a nested model's own construction as its first use, but does not write it down.
-        let unwritten = self.keras_major < 3 && layer.inner.as_ref().is_some_and(begins_with_input);
-        layer.calls.get(tensor.call.checked_sub(usize::from(unwritten))?)
-    }
-
     /// Lowers those of a model's layers that its output needs, inputs first; `input` is the node that feeds the model.
     /// Gives the node of its output.
     pub(super) fn network(
@@ -143,7 +134,7 @@ impl Builder {
             if tensor.tensor > 0 {
                 return Err(layer.refused("gives several outputs"));
             }
-            let call = self.call(layer, &tensor).ok_or_else(|| unknown(&tensor))?;
+            let call = layer.calls.get(tensor.call).ok_or_else(|| unknown(&tensor))?;
             let missing: Vec<&TensorRef> =
                 call.inputs.iter().filter(|input| !done.contains_key(input)).collect();
             if missing.is_empty() {

@@ -1,5 +1,7 @@
 //! The layers' description: Keras 2 and 3, functional and sequential, in one form.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::ImportError;
@@ -7,6 +9,13 @@ use crate::graph::MAX_NODES;
 
 /// Models inside models inside models ... end here.
 const MAX_DEPTH: usize = 16;
+
+/// Where the description being read stands.
+#[derive(Debug, Clone, Copy)]
+struct Context {
+    keras_major: u32,
+    depth: usize,
+}
 
 /// A functional or sequential model.
 #[derive(Debug)]
@@ -55,41 +64,60 @@ pub(super) struct TensorRef {
 
 impl Network {
     /// Reads a model's class and configuration.
-    pub(super) fn parse(model: &Value) -> Result<Self, ImportError> {
-        Self::parse_nested(model, 0)
+    pub(super) fn parse(model: &Value, keras_major: u32) -> Result<Self, ImportError> {
+        Self::parse_nested(model, Context { keras_major, depth: 0 })
     }
 
-    fn parse_nested(model: &Value, depth: usize) -> Result<Self, ImportError> {
-        if depth > MAX_DEPTH {
+    fn parse_nested(model: &Value, context: Context) -> Result<Self, ImportError> {
+        if context.depth > MAX_DEPTH {
             return Err(ImportError::TooLarge("it has more than 16 models inside each other"));
         }
         let class = text(model, "class_name")?;
         let config = model.get("config").ok_or_else(|| missing("config"))?;
         match class {
-            "Functional" | "Model" => Self::functional(class, config, depth),
-            "Sequential" => Self::sequential(config, depth),
+            "Functional" | "Model" => Self::functional(class, config, context),
+            "Sequential" => Self::sequential(config, context),
             _ => Err(ImportError::Subclassed { class: class.to_owned() }),
         }
     }
 
-    fn functional(class: &str, config: &Value, depth: usize) -> Result<Self, ImportError> {
+    fn functional(class: &str, config: &Value, context: Context) -> Result<Self, ImportError> {
         let [Some(layers), Some(inputs), Some(outputs)] =
             ["layers", "input_layers", "output_layers"].map(|key| config.get(key))
         else {
             return Err(ImportError::Subclassed { class: class.to_owned() });
         };
-        Ok(Self {
-            layers: parse_layers(layers, depth)?,
+        let mut network = Self {
+            layers: parse_layers(layers, context)?,
             inputs: references(inputs).into_iter().map(|reference| reference.layer).collect(),
             outputs: references(outputs),
             built_for: None,
-        })
+        };
+        network.count_written_calls(context.keras_major);
+        Ok(network)
+    }
+
+    /// Makes references count only the calls that are written down.
+    ///
+    /// Keras 2 counts the construction of a nested model as its first call, and so does Keras 3 where it names a
+    /// model's output; neither writes that call down.
+    fn count_written_calls(&mut self, keras_major: u32) {
+        let unwritten = self.layers.iter().filter(|layer| layer.counts_construction(keras_major));
+        let unwritten: BTreeSet<String> = unwritten.map(|layer| layer.name.clone()).collect();
+        let in_calls =
+            self.layers.iter_mut().flat_map(|layer| &mut layer.calls).flat_map(|call| &mut call.inputs);
+        let in_calls = in_calls.filter(|_| keras_major < 3);
+        for reference in in_calls.chain(&mut self.outputs) {
+            if unwritten.contains(&reference.layer) {
+                reference.call = reference.call.saturating_sub(1);
+            }
+        }
     }
 
     /// A sequential model: each layer takes what the one before it gives.
-    fn sequential(config: &Value, depth: usize) -> Result<Self, ImportError> {
+    fn sequential(config: &Value, context: Context) -> Result<Self, ImportError> {
         // The oldest files have the bare list.
-        let mut layers = parse_layers(config.get("layers").unwrap_or(config), depth)?;
+        let mut layers = parse_layers(config.get("layers").unwrap_or(config), context)?;
         let mut previous: Option<TensorRef> = None;
         for layer in &mut layers {
             layer.calls = vec![Call { inputs: previous.into_iter().collect(), ..Call::default() }];
@@ -106,25 +134,38 @@ impl Network {
     }
 }
 
-fn parse_layers(layers: &Value, depth: usize) -> Result<Vec<Layer>, ImportError> {
+fn parse_layers(layers: &Value, context: Context) -> Result<Vec<Layer>, ImportError> {
     let layers = layers.as_array().ok_or_else(|| missing("layers"))?;
     if layers.len() > MAX_NODES {
         return Err(ImportError::TooLarge("it has more than 4096 layers"));
     }
-    layers.iter().map(|layer| Layer::parse(layer, depth)).collect()
+    layers.iter().map(|layer| Layer::parse(layer, context)).collect()
 }
 
 impl Layer {
+    /// Whether the construction of the model that this layer is counts as its first call.
+    fn counts_construction(&self, keras_major: u32) -> bool {
+        match &self.inner {
+            None => false,
+            // Only a model that knows its input is constructed by a call.
+            Some(inner) if keras_major < 3 => {
+                inner.layers.first().is_some_and(|first| first.class == "InputLayer")
+            }
+            Some(_) => self.class != "Sequential",
+        }
+    }
+
     /// A layer that stands in the place of another's `activation`.
     pub(super) fn of_class(class: &str, name: &str, config: Map<String, Value>) -> Self {
         let (class, name) = (class.to_owned(), name.to_owned());
         Self { class, name, config, calls: Vec::new(), inner: None, refusal: None }
     }
 
-    fn parse(layer: &Value, depth: usize) -> Result<Self, ImportError> {
+    fn parse(layer: &Value, context: Context) -> Result<Self, ImportError> {
         let class = text(layer, "class_name")?.to_owned();
         let model = matches!(class.as_str(), "Functional" | "Model" | "Sequential");
-        let inner = if model { Some(Network::parse_nested(layer, depth + 1)?) } else { None };
+        let inside = Context { depth: context.depth + 1, ..context };
+        let inner = if model { Some(Network::parse_nested(layer, inside)?) } else { None };
         let config = layer.get("config").and_then(Value::as_object).cloned().unwrap_or_default();
         let name = [layer.get("name"), config.get("name")].into_iter().flatten().find_map(Value::as_str);
         let calls =

@@ -28,7 +28,7 @@ use config::Network;
 /// If the file is neither, is damaged, or uses a layer that is not supported; the message names the layer.
 pub fn import(bytes: &[u8], name: &str) -> Result<Model, ImportError> {
     let container::Contents { config, keras_major, store } = container::open(bytes)?;
-    let network = Network::parse(&config)?;
+    let network = Network::parse(&config, keras_major)?;
     let (graph, weights) = Builder::build(&network, keras_major, store)?;
     let info = ModelInfo {
         name: name.to_owned(),
