@@ -5,7 +5,7 @@ export default defineConfig({
   outputDir: "results",
   reporter: [["list"]],
   timeout: 120_000,
-  expect: { timeout: 60_000 },
+  expect: { timeout: 40_000 },
   workers: 1,
   forbidOnly: Boolean(process.env.CI),
   use: {

@@ -32,8 +32,8 @@ pub struct Link<M> {
 }
 
 impl<M: DeserializeOwned> Link<M> {
-    /// Starts the module at `url`. A name for the lock that the worker holds while it lives goes with it in the URL's
-    /// fragment: `#lock=NAME`.
+    /// Starts the module at `url`. The worker's name is that of the lock that it holds while it lives. (A fragment of
+    /// the URL would be lost where the service worker answers.)
     ///
     /// # Errors
     /// If the browser refuses to start a worker.
@@ -41,7 +41,8 @@ impl<M: DeserializeOwned> Link<M> {
         let lock = locks::unique_name();
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&format!("{url}#lock={lock}"), &options).map_err(|_| Died)?;
+        options.set_name(&lock);
+        let worker = Worker::new_with_options(url, &options).map_err(|_| Died)?;
         let (sender, events) = mpsc::unbounded();
         let listeners = listeners(&worker, &sender);
         Ok(Self { worker, lock, sender, events, _listeners: listeners, _message: PhantomData })

@@ -58,7 +58,14 @@ impl WasmRust {
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", DEBIAN_LINKER)
                 .env_remove("RUSTUP_TOOLCHAIN")
-                .args(["-Z", "build-std=std,panic_abort,test"]);
+                .args([
+                    "-Z",
+                    if subcommand == "test" {
+                        "build-std=std,panic_abort,test"
+                    } else {
+                        "build-std=std,panic_abort"
+                    },
+                ]);
         }
         cargo
     }

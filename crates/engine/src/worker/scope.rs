@@ -53,13 +53,15 @@ pub(super) fn inbox<M: DeserializeOwned + 'static>() -> UnboundedReceiver<Receiv
     receiver
 }
 
-/// Takes the Web Lock that the page names in this worker's URL (`#lock=NAME`), and keeps it for life: when the
-/// browser ends the worker without a word, the page gets the lock and so knows.
+/// Takes the Web Lock that has this worker's name, and keeps it for life: when the browser ends the worker without a
+/// word, the page gets the lock and so knows.
 ///
 /// Without a name, or where the browser has no locks for this page, nothing happens.
 pub(super) async fn hold_lock() {
-    let hash = scope().location().hash();
-    let Some(name) = hash.strip_prefix("#lock=") else { return };
+    let name = scope().name();
+    if name.is_empty() {
+        return;
+    }
     let Some((locks, request)) = lock_manager() else { return };
     let (tell, granted) = oneshot::channel();
     let on_grant = Closure::once_into_js(move |_lock: JsValue| {
@@ -67,7 +69,7 @@ pub(super) async fn hold_lock() {
         // The lock is held until this promise resolves, which it never does.
         Promise::new(&mut |_, _| {})
     });
-    let request = request.call2(&locks, &JsValue::from_str(name), &on_grant);
+    let request = request.call2(&locks, &JsValue::from_str(&name), &on_grant);
     if let Ok(request) = request.and_then(JsCast::dyn_into::<Promise>) {
         select(granted, JsFuture::from(request)).await;
     }
