@@ -22,7 +22,7 @@ test("a Keras file dropped on the page joins the models, can be chosen and segme
   await openPage(page, "?engine=cpu");
   await drop(page, [cut, keras("attention-unet"), keras("attention-unet-legacy")]);
   await expect(models(page)).toHaveCount(3);
-  for (const name of ["attention-unet", "attention-unet-legacy"]) {
+  for (const name of ["attention-unet.keras", "attention-unet-legacy.h5"]) {
     await page.getByRole("radio", { name, exact: true }).check();
     await expect(status(page)).toHaveText("1 slice finished");
     await expect(page.locator("[data-engine]")).toHaveAttribute("data-state", "ready");

@@ -36,8 +36,9 @@ async function everyModelAgrees(page, engine, folder) {
   await openPage(page, `?engine=${engine}`);
   await choose(page, "Add model", models.map(({ name }) => join(folder, `${name}.safetensors`)));
   for (const { name } of models) {
-    await page.getByRole("radio", { name, exact: true }).check();
-    await expect(page.locator(".model", { has: page.getByRole("radio", { name, exact: true }) })).toContainText("Weights");
+    const choice = page.getByRole("radio", { name: `${name}.safetensors`, exact: true });
+    await choice.check();
+    await expect(page.locator(".model", { has: choice })).toContainText("Weights");
     await expect(engineBadge(page)).toHaveAttribute("data-state", "ready");
     await expect(engineBadge(page)).toHaveAttribute("data-engine", engine);
   }
