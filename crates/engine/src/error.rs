@@ -125,7 +125,8 @@ pub enum EngineError {
 impl EngineError {
     /// Whether another engine must take over.
     ///
-    /// A device that ran out of memory or refused a step may hand the same broken buffers to the next slice.
+    /// A device that ran out of memory or refused a step may hand the same broken buffers to the next slice; one that
+    /// is lost fails the read in hand before it says so.
     pub fn ends_engine(&self) -> bool {
         matches!(
             self,
@@ -133,6 +134,7 @@ impl EngineError {
                 | Self::OutOfMemory
                 | Self::DeviceFault { .. }
                 | Self::TooLargeForDevice { .. }
+                | Self::Run(rachis_unet::RunError::Device(_))
         )
     }
 }
