@@ -44,16 +44,12 @@ async function everyModelAgrees(page, engine, folder) {
   }
 }
 
-test("the CPU engine agrees with every Keras model", async ({ page }, testInfo) => {
-  await everyModelAgrees(page, "cpu", testInfo.outputPath());
-});
+const { launchOptions } = config.use;
+test.use({ launchOptions: { ...launchOptions, args: [...launchOptions.args, ...softwareWebGpu] } });
+test.describe.configure({ timeout: 400_000 });
 
-test.describe("on the software adapter", () => {
-  const { launchOptions } = config.use;
-  test.use({ launchOptions: { ...launchOptions, args: [...launchOptions.args, ...softwareWebGpu] } });
-  test.describe.configure({ timeout: 400_000 });
-
-  test("the WebGPU engine agrees with every Keras model", async ({ page }, testInfo) => {
-    await everyModelAgrees(page, "webgpu", testInfo.outputPath());
+for (const engine of ["cpu", "webgpu"]) {
+  test(`the engine '${engine}' agrees with every Keras model`, async ({ page }, testInfo) => {
+    await everyModelAgrees(page, engine, testInfo.outputPath());
   });
-});
+}
