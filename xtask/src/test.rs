@@ -98,7 +98,7 @@ fn wasm_tests() -> Result<()> {
     let version = wasm_bindgen_version()?;
     let runner = provision::cargo_tool("wasm-bindgen-cli", &version, "wasm-bindgen-test-runner")?;
     let mut test = rust.cargo("test");
-    test.args(["--profile=wasm", "--package=rachis-ct", "--test=cases"]);
+    test.args(["--release", "--package=rachis-ct", "--test=cases"]);
     command::run(test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner))
 }
 

@@ -21,6 +21,9 @@ fn limits() -> Limits {
 pub(super) fn read_png(bytes: &[u8]) -> Result<Raster, ReadError> {
     const END_CHUNK: &[u8] = b"IEND";
     let is_complete = bytes.windows(END_CHUNK.len()).any(|window| window == END_CHUNK);
+    if let Some((rows, columns)) = png_size(bytes) {
+        check_sides(rows, columns)?;
+    }
     PngDecoder::with_limits(Cursor::new(bytes), limits())
         .map_err(|error| refusal("PNG", &error))
         .and_then(|decoder| decode("PNG", decoder))
@@ -28,6 +31,12 @@ pub(super) fn read_png(bytes: &[u8]) -> Result<Raster, ReadError> {
             ReadError::Damaged { .. } if !is_complete => ReadError::Truncated,
             error => error,
         })
+}
+
+/// Rows and columns in the header. On a 32-bit machine the decoder takes a huge size for damage and does not tell it.
+fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    Some((number(20)?, number(16)?))
 }
 
 /// A JPEG decoder fills what is missing with grey, so the end marker is looked for first.
