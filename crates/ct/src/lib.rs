@@ -7,18 +7,24 @@
 mod error;
 mod mask;
 pub mod pairing;
+mod placement;
 #[cfg(feature = "read")]
 mod read;
 mod slice;
+mod stack;
+mod turn;
 mod window;
 #[cfg(feature = "write")]
 mod write;
 
 pub use error::{MAX_FILE_BYTES, MAX_SIDE, ReadError, check_file_size};
 pub use mask::Mask;
+pub use placement::{Placement, Plane, Sides, Vector};
 #[cfg(feature = "read")]
-pub use read::{read_mask, read_slice};
+pub use read::{SliceReader, Source, Stack, read_mask, read_slice};
 pub use slice::{AIR_HU, Quantity, SizeMismatch, Slice, Spacing};
+pub use stack::{DicomIdentity, Meaning, PatientIdentity, PatientKey, SeriesKey, SliceInfo, StackInfo};
+pub use turn::Turn;
 pub use window::Window;
 #[cfg(feature = "write")]
 pub use write::{WriteError, mask_png, zip};

@@ -29,6 +29,14 @@ pub struct Spacing {
     pub column_mm: f32,
 }
 
+impl Spacing {
+    /// After rows and columns have changed places.
+    #[must_use]
+    pub fn transposed(self) -> Self {
+        Self { row_mm: self.column_mm, column_mm: self.row_mm }
+    }
+}
+
 /// The number of pixels is not rows times columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{pixels} pixels do not make {rows} rows of {columns}: the image is incomplete, open it again")]

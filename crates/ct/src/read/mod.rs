@@ -7,12 +7,17 @@ mod dicom;
 mod kind;
 mod picture;
 mod raster;
+mod source;
+mod stack;
 mod tiff;
 
 use crate::error::{MAX_SIDE, ReadError, check_file_size};
 use crate::{Mask, Slice};
 use kind::Kind;
 use raster::Raster;
+
+pub use source::Source;
+pub use stack::{SliceReader, Stack};
 
 /// Reads one CT image: DICOM, PNG, TIFF or JPEG.
 ///

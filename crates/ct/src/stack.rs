@@ -1,0 +1,99 @@
+//! What a file holds, known before its pixels are decoded.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Placement, Spacing, Turn};
+
+/// A file's slices: one of a picture or a single-frame DICOM file, many of a volume.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StackInfo {
+    /// The series that the slices belong to, where the file says it. Files of one key make one series.
+    pub series: Option<SeriesKey>,
+    /// What the series is called, such as `Thorax 1.0 B70f, series 4`; never the patient. Empty where nothing is known.
+    pub description: String,
+    /// The patient, where the file says it: only to keep one patient's slices together.
+    pub patient: Option<PatientKey>,
+    /// One for each slice, in the order in which they are shown.
+    pub slices: Vec<SliceInfo>,
+    /// What the stored values may mean, the likeliest first. More than one: the user is to be asked.
+    pub meanings: Vec<Meaning>,
+    /// What the user should know though the file can be read, such as text that is burned into the picture.
+    pub warning: Option<String>,
+}
+
+/// One slice of a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SliceInfo {
+    /// Number of rows, as shown.
+    pub rows: u32,
+    /// Number of columns, as shown.
+    pub columns: u32,
+    /// Pixel spacing, as shown, where the file says it.
+    pub spacing: Option<Spacing>,
+    /// Thickness of the slice or the distance to the next, in millimetres, where the file says it.
+    pub thickness_mm: Option<f32>,
+    /// Its place in the patient, as shown, where the file says it.
+    pub placement: Option<Placement>,
+    /// From the file's layout to the one shown.
+    pub turn: Turn,
+    /// What a DICOM object made of this slice must refer to.
+    pub dicom: Option<Box<DicomIdentity>>,
+}
+
+/// Names a series without telling anything of it: a hash of its UID and of what tells apart stacks in one series
+/// (size and orientation).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SeriesKey(pub u64);
+
+/// Names a patient without telling who it is: a hash of the patient's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PatientKey(pub u64);
+
+/// The identifiers of a DICOM image. They stay on this machine unless the user exports a DICOM object.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DicomIdentity {
+    /// StudyInstanceUID.
+    pub study_uid: String,
+    /// SeriesInstanceUID.
+    pub series_uid: String,
+    /// SOPClassUID.
+    pub sop_class_uid: String,
+    /// SOPInstanceUID.
+    pub sop_instance_uid: String,
+    /// FrameOfReferenceUID.
+    pub frame_of_reference_uid: String,
+    /// From 1; 1 in single-frame objects.
+    pub frame: u32,
+    /// InstanceNumber, by which slices without a place are sorted.
+    pub instance_number: Option<i32>,
+    /// Who it is, for exports in which the user wants that.
+    pub patient: PatientIdentity,
+}
+
+/// Who a patient is. It is shown nowhere and exported only if the user says so.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PatientIdentity {
+    /// PatientName.
+    pub name: String,
+    /// PatientID.
+    pub id: String,
+    /// PatientBirthDate, YYYYMMDD.
+    pub birth_date: String,
+    /// PatientSex: M, F, O or nothing.
+    pub sex: String,
+}
+
+/// What the numbers of an array or a floating-point picture may mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Meaning {
+    /// Hounsfield units.
+    Hu,
+    /// HU + 1024, 0 to 4095.
+    HuPlus1024,
+    /// Brightness from 0 to 1.
+    ZeroToOne,
+    /// Brightness from 0 to 255.
+    ZeroTo255,
+    /// Brightness from 0 to 65535.
+    ZeroTo65535,
+}
