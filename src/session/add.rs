@@ -100,14 +100,18 @@ impl Session {
             let slice = slice.clone();
             move |_| self.fitting_reference(id, &*slice.with(|slice| slice.done().cloned())?)
         });
-        let overlap = ArcMemo::new({
-            let (segmentation, reference) = (segmentation.clone(), reference.clone());
+        let prediction = ArcMemo::new({
+            let segmentation = segmentation.clone();
             move |_| {
-                let prediction = segmentation.with(|segmentation| segmentation.done().cloned())?;
-                Overlap::of(&prediction.pixels, &reference.get()?.pixels).ok()
+                let probabilities = segmentation.with(|segmentation| segmentation.done().cloned())?;
+                Some(Arc::new(probabilities.mask(self.threshold.get()?)))
             }
         });
-        Case { id, path: path.into(), file, slice, segmentation, reference, overlap }
+        let overlap = ArcMemo::new({
+            let (prediction, reference) = (prediction.clone(), reference.clone());
+            move |_| Overlap::of(&prediction.get()?.pixels, &reference.get()?.pixels).ok()
+        });
+        Case { id, path: path.into(), file, slice, segmentation, prediction, reference, overlap }
     }
 
     /// The mask that belongs to a case, once it is read and if it has the slice's size.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, Slice};
+use rachis_ct::{Mask, Probabilities, Slice};
 use rachis_eval::Overlap;
 use rachis_protocol::{JobId, engine::ModelSummary};
 use web_sys::File;
@@ -42,16 +42,16 @@ pub enum Segmentation {
     Waiting,
     /// The engine has it.
     Running,
-    /// The predicted mask, in the size of the slice.
-    Done(Arc<Mask>),
+    /// How likely each pixel is spine, in the size of the slice.
+    Done(Arc<Probabilities>),
     /// What is wrong and what to do.
     Failed(String),
 }
 
 impl Segmentation {
-    /// The predicted mask, once made.
-    pub fn done(&self) -> Option<&Arc<Mask>> {
-        if let Self::Done(mask) = self { Some(mask) } else { None }
+    /// How likely each pixel is spine, once known.
+    pub fn done(&self) -> Option<&Arc<Probabilities>> {
+        if let Self::Done(probabilities) = self { Some(probabilities) } else { None }
     }
 }
 
@@ -66,8 +66,10 @@ pub struct Case {
     pub file: File,
     /// The slice.
     pub slice: ArcRwSignal<Reading<Arc<Slice>>>,
-    /// The prediction.
+    /// What the network says.
     pub segmentation: ArcRwSignal<Segmentation>,
+    /// The mask that the threshold makes of it, in the size of the slice.
+    pub prediction: ArcMemo<Option<Arc<Mask>>>,
     /// The reference mask, where one was found that fits.
     pub reference: ArcMemo<Option<Arc<Mask>>>,
     /// Prediction against reference, where both are there.
@@ -134,7 +136,7 @@ impl Case {
 
     /// Its prediction, once made.
     pub fn prediction(&self) -> Option<Arc<Mask>> {
-        self.segmentation.with(|segmentation| segmentation.done().cloned())
+        self.prediction.get()
     }
 }
 

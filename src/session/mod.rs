@@ -9,6 +9,7 @@ mod work;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use rachis_ct::Threshold;
 use rachis_protocol::{JobId, engine::EngineKind};
 
 pub use add::{Incoming, Intake};
@@ -59,6 +60,10 @@ pub struct Session {
     pub models: RwSignal<Vec<Model>>,
     /// The chosen one.
     pub chosen_model: RwSignal<Option<JobId>>,
+    /// The threshold that the user set for it, where it is not the model's own.
+    pub chosen_threshold: RwSignal<Option<Threshold>>,
+    /// A probability above this is spine; known once a model is loaded.
+    pub threshold: Memo<Option<Threshold>>,
     /// What was refused before it became an image, mask or model.
     pub refused: RwSignal<Vec<Problem>>,
     /// The slice that the user chose to look at.
@@ -84,14 +89,22 @@ impl Session {
         let cases = RwSignal::new(Vec::new());
         let references = RwSignal::new(Vec::new());
         let selected = RwSignal::new(None);
+        let models = RwSignal::new(Vec::<Model>::new());
+        let chosen_model = RwSignal::new(None);
+        let chosen_threshold = RwSignal::new(None);
         Self {
             cases,
             references,
             pairs: Memo::new(move |_| {
                 cases.with(|cases| references.with(|references| Pairs::find(cases, references)))
             }),
-            models: RwSignal::default(),
-            chosen_model: RwSignal::default(),
+            models,
+            chosen_model,
+            chosen_threshold,
+            threshold: Memo::new(move |_| {
+                let own = || chosen(models, chosen_model)?.summary.with(|s| s.as_ref().map(|s| s.threshold));
+                chosen_threshold.get().or_else(own)
+            }),
             refused: RwSignal::default(),
             selected,
             current: Memo::new(move |_| {
@@ -137,8 +150,7 @@ impl Session {
 
     /// The chosen model.
     pub fn model(self) -> Option<Model> {
-        let chosen = self.chosen_model.get();
-        self.models.with(|models| models.iter().find(|model| Some(model.id) == chosen).cloned())
+        chosen(self.models, self.chosen_model)
     }
 
     /// Segments everything anew with another model.
@@ -147,6 +159,7 @@ impl Session {
             return;
         }
         self.chosen_model.set(Some(id));
+        self.chosen_threshold.set(None);
         self.pace.set(Pace::default());
         self.paused.set(false);
         for case in self.cases.get_untracked() {
@@ -184,6 +197,11 @@ impl Session {
     pub fn report(self, about: &str, text: impl Into<String>) {
         self.refused.update(|refused| refused.push(Problem { about: Arc::from(about), text: text.into() }));
     }
+}
+
+fn chosen(models: RwSignal<Vec<Model>>, id: RwSignal<Option<JobId>>) -> Option<Model> {
+    let id = id.get();
+    models.with(|models| models.iter().find(|model| Some(model.id) == id).cloned())
 }
 
 fn readable(cases: &[Case]) -> Vec<Case> {

@@ -63,7 +63,7 @@ fn ModelChoice(model: Model) -> impl IntoView {
                     <dl>
                         <dt>"Weights"</dt><dd>{format!("{:.2} million", summary.parameters as f64 / 1e6)}</dd>
                         <dt>"Input"</dt><dd>{summary.preprocessing}</dd>
-                        <dt>"Threshold"</dt><dd>{format!("{:.2}", summary.threshold)}</dd>
+                        <dt>"Threshold"</dt><dd>{format!("{:.2}", summary.threshold.probability())}</dd>
                         <dt>"Origin"</dt><dd>{summary.origin}</dd>
                         <dt>"Licence"</dt><dd>{summary.licence}</dd>
                     </dl>

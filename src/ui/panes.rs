@@ -116,7 +116,9 @@ fn Message() -> impl IntoView {
             Segmentation::Waiting if session.paused.get() => Some("Cancelled".to_owned()),
             Segmentation::Waiting => Some("Waiting…".to_owned()),
             Segmentation::Running => Some("Segmenting…".to_owned()),
-            Segmentation::Done(mask) if mask.count() == 0 => Some("No spine found in this slice".to_owned()),
+            Segmentation::Done(_) if case.prediction().is_some_and(|mask| mask.count() == 0) => {
+                Some("No spine found in this slice".to_owned())
+            }
             Segmentation::Done(_) => None,
             Segmentation::Failed(reason) => Some(reason.clone()),
         })

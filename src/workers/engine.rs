@@ -1,6 +1,6 @@
 //! The worker that runs the network.
 
-use rachis_ct::{Mask, Slice};
+use rachis_ct::{Probabilities, Slice};
 use rachis_protocol::{
     JobId,
     engine::{EngineKind, FromEngine, ModelSummary, ToEngine},
@@ -75,22 +75,22 @@ impl Engine {
         }
     }
 
-    /// Segments a slice: the mask in the slice's size, and the time it took in milliseconds.
+    /// Segments a slice: the probabilities in the slice's size, and the time it took in milliseconds.
     ///
     /// # Errors
     /// The slice's fault or the engine's.
-    pub async fn segment(&mut self, job: JobId, slice: &Slice) -> Result<(Mask, f64), EngineError> {
+    pub async fn segment(&mut self, job: JobId, slice: &Slice) -> Result<(Probabilities, f64), EngineError> {
         let (rows, columns) = (slice.rows, slice.columns);
         let message = ToEngine::Segment { job, rows, columns, quantity: slice.quantity };
         self.link.send(&Envelope::new(&message).map_err(|_| Died)?.with_pixels(&slice.pixels));
         loop {
             let mut received = self.answer(job).await?;
-            if let FromEngine::Mask { job: answered, milliseconds } = received.message
+            if let FromEngine::Segmented { job: answered, milliseconds } = received.message
                 && answered == job
             {
-                let pixels = received.take_bytes().map_err(|_| Died)?;
-                let mask = Mask::new(rows, columns, pixels).map_err(|_| Died)?;
-                return Ok((mask, milliseconds));
+                let levels = received.take_bytes().map_err(|_| Died)?;
+                let probabilities = Probabilities::new(rows, columns, levels).map_err(|_| Died)?;
+                return Ok((probabilities, milliseconds));
             }
         }
     }

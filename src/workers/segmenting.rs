@@ -150,7 +150,7 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
         case.segmentation.set(Segmentation::Running);
         let work = pin!(engine.segment(case.id, &slice));
         let patience = pin!(patience(self.session, &mut self.wake));
-        let (mask, milliseconds) = match select(work, patience).await {
+        let (probabilities, milliseconds) = match select(work, patience).await {
             Either::Left((Ok(answer), _)) => answer,
             Either::Left((Err(error), _)) => return Outcome::Failed(error),
             Either::Right(_) => return Outcome::Cancelled,
@@ -159,7 +159,7 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
         self.session.pace.update(|pace| pace.record(milliseconds));
         let is_of_chosen_model = self.session.chosen_model.get_untracked() == self.loaded;
         case.segmentation.set(if is_of_chosen_model {
-            Segmentation::Done(Arc::new(mask))
+            Segmentation::Done(Arc::new(probabilities))
         } else {
             Segmentation::Waiting
         });

@@ -2,9 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-/// The checkout.
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+/// The checkout from which `cargo xtask` was called, which is not always the one that compiled this: several may share
+/// their build output.
+pub fn root() -> PathBuf {
+    let package =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    package.parent().map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
 /// Cargo's build output.

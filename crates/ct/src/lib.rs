@@ -8,6 +8,7 @@ mod error;
 mod mask;
 pub mod pairing;
 mod placement;
+mod probability;
 #[cfg(feature = "read")]
 mod read;
 mod slice;
@@ -20,6 +21,7 @@ mod write;
 pub use error::{MAX_FILE_BYTES, MAX_SIDE, ReadError, check_file_size};
 pub use mask::Mask;
 pub use placement::{Placement, Plane, Sides, Vector};
+pub use probability::{Probabilities, Threshold};
 #[cfg(feature = "read")]
 pub use read::{SliceReader, Source, Stack, read_mask, read_slice};
 pub use slice::{AIR_HU, Quantity, SizeMismatch, Slice, Spacing};

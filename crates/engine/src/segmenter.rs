@@ -1,6 +1,6 @@
-//! A model that turns slices into masks.
+//! A model that tells how likely each pixel of a slice is spine.
 
-use rachis_ct::{Mask, Slice};
+use rachis_ct::{Probabilities, Slice, Threshold};
 use rachis_unet::{Graph, Model, Preprocessing};
 
 use crate::frame::Frame;
@@ -13,7 +13,7 @@ pub struct Segmenter {
     runner: Runner,
     graph: Graph,
     preprocessing: Preprocessing,
-    threshold: f32,
+    threshold: Threshold,
 }
 
 impl Segmenter {
@@ -34,19 +34,25 @@ impl Segmenter {
             runner,
             graph: model.graph.clone(),
             preprocessing: model.info.preprocessing,
-            threshold: model.info.threshold,
+            threshold: Threshold::nearest(model.info.threshold),
         })
     }
 
-    /// Segments a slice; the mask has the slice's size.
+    /// The probability above which a pixel is spine, as the model says.
+    pub fn threshold(&self) -> Threshold {
+        self.threshold
+    }
+
+    /// Segments a slice; the probabilities have the slice's size.
     ///
-    /// The slice is padded to the right and at the bottom with air, never stretched. With one output channel a pixel
-    /// above the model's threshold is spine; with several, one whose largest channel is not the first (background).
+    /// The slice is padded to the right and at the bottom with air, never stretched. One output channel is the
+    /// probability itself. With several, the first is background: the probability is above one half where another
+    /// channel is larger, by half of what it is larger; of two channels that add up to 1 it is the second.
     ///
     /// # Errors
     /// If the slice is incomplete or too large for the engine, if the output is no picture of the same size or not
     /// finite, or if the device fails.
-    pub async fn segment(&self, slice: &Slice) -> Result<Mask, EngineError> {
+    pub async fn segment(&self, slice: &Slice) -> Result<Probabilities, EngineError> {
         let (rows, columns) = (slice.rows as usize, slice.columns as usize);
         if slice.pixels.is_empty() || rows.checked_mul(columns) != Some(slice.pixels.len()) {
             return Err(EngineError::IncompleteSlice);
@@ -64,17 +70,20 @@ impl Segmenter {
         if !output.iter().all(|value| value.is_finite()) {
             return Err(EngineError::NotFinite);
         }
-        let is_spine = output.chunks_exact(classes.max(1)).map(|classes| self.is_spine(classes));
-        let pixels = frame.crop(is_spine.map(u8::from));
-        Ok(Mask { rows: slice.rows, columns: slice.columns, pixels })
+        let levels =
+            output.chunks_exact(classes.max(1)).map(|pixel| Probabilities::level(probability(pixel)));
+        Ok(Probabilities { rows: slice.rows, columns: slice.columns, levels: frame.crop(levels) })
     }
+}
 
-    /// Whether a pixel with these output channels is spine.
-    fn is_spine(&self, classes: &[f32]) -> bool {
-        match classes {
-            [probability] => *probability > self.threshold,
-            [background, others @ ..] => others.iter().any(|other| other > background),
-            [] => false,
+/// The probability that a pixel with these output channels is spine.
+fn probability(classes: &[f32]) -> f32 {
+    match classes {
+        [probability] => *probability,
+        [background, others @ ..] => {
+            let largest = others.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            0.5 + (largest - background) / 2.0
         }
+        [] => 0.0,
     }
 }

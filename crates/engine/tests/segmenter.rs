@@ -88,7 +88,8 @@ fn load(model: &Model) -> Result<Segmenter, EngineError> {
 }
 
 fn segment(model: &Model, slice: &Slice) -> Result<Mask, EngineError> {
-    block_on(load(model)?.segment(slice))
+    let segmenter = load(model)?;
+    Ok(block_on(segmenter.segment(slice))?.mask(segmenter.threshold()))
 }
 
 fn slice(rows: u32, columns: u32, pixels: &[i16]) -> Slice {

@@ -2,7 +2,7 @@
 //!
 //! Buffers travel beside the message, in the order that each variant's documentation gives.
 
-use rachis_ct::Quantity;
+use rachis_ct::{Quantity, Threshold};
 use serde::{Deserialize, Serialize};
 
 use crate::JobId;
@@ -29,7 +29,7 @@ pub enum ToEngine {
         sha256: Option<String>,
     },
     /// Segment one slice. Attachment: its pixels, `i16`, row by row.
-    /// The answer is [`FromEngine::Mask`] or [`FromEngine::Failed`].
+    /// The answer is [`FromEngine::Segmented`] or [`FromEngine::Failed`].
     Segment {
         /// Echoed in the answer.
         job: JobId,
@@ -52,7 +52,7 @@ pub struct ModelSummary {
     /// How an image becomes the network's input, in words.
     pub preprocessing: String,
     /// A probability above this is spine.
-    pub threshold: f32,
+    pub threshold: Threshold,
     /// Where it came from, in words.
     pub origin: String,
     /// The licence of the weights.
@@ -79,8 +79,9 @@ pub enum FromEngine {
         /// What it is.
         model: ModelSummary,
     },
-    /// A segmented slice. Attachment: the mask, 0 or 1, row by row, in the size of the slice.
-    Mask {
+    /// A segmented slice. Attachment: the levels of its [`Probabilities`](rachis_ct::Probabilities), row by row, in the
+    /// size of the slice.
+    Segmented {
         /// The request's.
         job: JobId,
         /// Time in the engine, milliseconds.

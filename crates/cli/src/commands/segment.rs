@@ -81,8 +81,9 @@ fn segment(case: &Case, segmenter: &Segmenter, out: &Path) -> Result<Mask, CliEr
     let image = |source| CliError::Image { path: case.path.clone(), source };
     check_file_size(size(&case.path)?).map_err(image)?;
     let slice = read_slice(&case.place, &read(&case.path)?).map_err(image)?;
-    let mask = block_on(segmenter.segment(&slice))
+    let probabilities = block_on(segmenter.segment(&slice))
         .map_err(|source| CliError::Segment { path: case.path.clone(), source })?;
+    let mask = probabilities.mask(segmenter.threshold());
     let png = mask_png(&mask).map_err(|source| CliError::Encode { path: case.path.clone(), source })?;
     write(&out.join(format!("{}.mask.png", case.name)), &png)?;
     Ok(mask)

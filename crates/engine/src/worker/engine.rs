@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
-use rachis_ct::{Quantity, Slice};
+use rachis_ct::{Quantity, Slice, Threshold};
 use rachis_protocol::JobId;
 use rachis_protocol::engine::{FromEngine, ModelSummary, ToEngine};
 use rachis_protocol::wire::{Envelope, Received};
@@ -61,7 +61,7 @@ async fn serve(engine: &Engine, mut inbox: UnboundedReceiver<Received<ToEngine>>
             }
             ToEngine::Segment { job, rows, columns, quantity } => {
                 match segment(&mut received, job, segmenter.as_ref(), (rows, columns), quantity).await {
-                    Ok(mask) => post(Ok(mask)),
+                    Ok(segmented) => post(Ok(segmented)),
                     Err(error) => fail(job, &error),
                 }
             }
@@ -92,7 +92,7 @@ fn summary(model: &Model) -> ModelSummary {
         name: model.info.name.clone(),
         parameters: model.parameters(),
         preprocessing: model.info.preprocessing.describe(),
-        threshold: model.info.threshold,
+        threshold: Threshold::nearest(model.info.threshold),
         origin: model.info.origin.clone(),
         licence: model.info.licence.clone(),
     }
@@ -111,9 +111,9 @@ async fn segment(
     let now = || clock.as_ref().map_or(0.0, web_sys::Performance::now);
     let start = now();
     let slice = Slice { rows, columns, pixels, quantity, spacing: None, window: None };
-    let mask = segmenter.segment(&slice).await?;
+    let probabilities = segmenter.segment(&slice).await?;
     let milliseconds = now() - start;
-    Ok(Envelope::new(&FromEngine::Mask { job, milliseconds })?.with_bytes(&mask.pixels))
+    Ok(Envelope::new(&FromEngine::Segmented { job, milliseconds })?.with_bytes(&probabilities.levels))
 }
 
 /// Tells the page that a job failed, or, where the error says so, that the engine is gone.
