@@ -17,6 +17,7 @@ mod results;
 mod samples;
 mod shortcuts;
 mod status;
+mod threshold;
 mod thumbnail;
 mod top_bar;
 mod viewer;

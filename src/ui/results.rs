@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use rachis_eval::mean;
 
+use super::threshold::ThresholdControl;
 use crate::{
     names::file_name,
     scores::{METRICS, Metric},
@@ -50,6 +51,7 @@ pub fn Results() -> impl IntoView {
                     </table>
                 </div>
             </Show>
+            <ThresholdControl/>
             <Credit/>
         </section>
     }

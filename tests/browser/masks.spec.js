@@ -61,3 +61,20 @@ test("the results as CSV hold the table's numbers and the notice", async ({ page
   expect(Number(row.split(",")[1])).toBeCloseTo(Number(dice), 3);
   expect(row).toContain("Research use only");
 });
+
+test("moving the threshold moves every number at once, and resetting it brings the model's own back", async ({ page }) => {
+  await openPage(page, "?engine=cpu");
+  await choose(page, "Open CT images", [samples[0], maskOf(samples[0])]);
+  await expect(resultsTable(page).locator("tbody tr")).toHaveCount(1);
+  const scores = async () => (await resultRows(page))[0].slice(1).map(Number);
+  const [dice, sensitivity, , precision] = await scores();
+  const slider = page.getByRole("slider", { name: "Threshold" });
+  await slider.fill("240");
+  const strict = await scores();
+  expect(strict[1]).toBeLessThan(sensitivity);
+  expect(strict[3]).toBeGreaterThanOrEqual(precision);
+  await slider.fill("1");
+  expect((await scores())[1]).toBeGreaterThanOrEqual(sensitivity);
+  await page.getByRole("button", { name: "Reset" }).click();
+  expect((await scores())[0]).toBe(dice);
+});

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 /// The checkout from which `cargo xtask` was called, which is not always the one that compiled this: several may share
 /// their build output.
 pub fn root() -> PathBuf {
-    let package =
-        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
     package.parent().map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
