@@ -10,6 +10,7 @@ use rachis_protocol::{
 };
 use wasm_bindgen_futures::spawn_local;
 
+use super::report;
 use crate::{
     browser::download,
     names::{file_name, png_names},
@@ -51,6 +52,8 @@ pub fn Exports() -> impl IntoView {
                 </button>
                 <button type="button" class="button" disabled=move || !has_masks.get()
                     title="A CSV table" on:click=download_results>"Download results"</button>
+                <button type="button" class="button" disabled=move || !has_masks.get()
+                    title="Pictures, tables and plots on paper or as PDF" on:click=move |_| report::print()>"Print report"</button>
             </div>
             <p class="hint" role="status">{failure}</p>
         </section>

@@ -13,6 +13,7 @@ mod panes;
 mod pickers;
 mod problems;
 mod rail;
+mod report;
 mod results;
 mod samples;
 mod shortcuts;

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    exports::Exports, models::Models, problems::Problems, rail::Rail, results::Results, viewer::Viewer,
+    exports::Exports, models::Models, problems::Problems, rail::Rail, report::ReportHead, results::Results,
+    viewer::Viewer,
 };
 
 /// Thumbnails, the chosen slice, and what came out.
@@ -11,6 +12,7 @@ use super::{
 pub fn Work() -> impl IntoView {
     view! {
         <main class="work">
+            <ReportHead/>
             <Rail/>
             <Viewer/>
             <div class="panel">

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { expect, openPage, test } from "./support.js";
+import { choose, expect, maskOf, openPage, resultsTable, samples, test } from "./support.js";
 
 const axe = readFileSync(fileURLToPath(new URL("../node_modules/axe-core/axe.min.js", import.meta.url)), "utf8");
 const current = (page) => page.locator('.thumbnail[aria-current="true"]');
@@ -96,3 +96,16 @@ for (const width of [1440, 400]) {
     }
   });
 }
+
+test("the printed report has the pictures, the table, the model and the notice, and no controls", async ({ page }) => {
+  await openPage(page, "?engine=cpu");
+  await choose(page, "Open CT images", [samples[0], maskOf(samples[0])]);
+  await expect(resultsTable(page).locator("tbody tr")).toHaveCount(1);
+  await expect(page.locator(".report-head")).toBeHidden();
+  await page.emulateMedia({ media: "print" });
+  await expect(page.locator(".report-head")).toContainText("Spine U-Net 16");
+  await expect(page.locator(".report-head")).toContainText("not a medical device");
+  await expect(resultsTable(page)).toBeVisible();
+  await expect(page.locator(".thumbnail canvas")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Download masks" })).toBeHidden();
+});
