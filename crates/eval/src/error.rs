@@ -14,7 +14,9 @@ pub enum EvalError {
         reference: usize,
     },
     /// The masks do not have the shape that they are said to have.
-    #[error("The mask has {pixels} pixels, which is not a picture of {shape:?}. Choose the mask of the same image.")]
+    #[error(
+        "The mask has {pixels} pixels, which is not a picture of {shape:?}. Choose the mask of the same image."
+    )]
     Shape {
         /// Pixels of the masks.
         pixels: usize,
@@ -22,7 +24,9 @@ pub enum EvalError {
         shape: Vec<usize>,
     },
     /// The distance between pixels cannot be true.
-    #[error("The image says that its pixels are {spacing_mm} mm apart. Correct its pixel spacing, or remove it.")]
+    #[error(
+        "The image says that its pixels are {spacing_mm} mm apart. Correct its pixel spacing, or remove it."
+    )]
     Spacing {
         /// The distance between pixels along one axis, in mm.
         spacing_mm: f64,
