@@ -1,5 +1,10 @@
 //! Surface distances equal those of MedPy; `make_surfaces.py` wrote the numbers.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may stop them")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper of tests may stop them"
+)]
 
 use proptest::prelude::*;
 use rachis_eval::{EvalError, Grid, SurfaceDistances};
