@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use rachis_ct::{ReadError, WriteError};
 use rachis_engine::{EngineError, ModelFileError};
-use rachis_eval::TableError;
+use rachis_eval::EvalError;
 use rachis_unet::npy::NpyError;
 use rachis_unet::{FileError, RunError};
 use thiserror::Error;
@@ -128,7 +128,7 @@ pub enum CliError {
     },
     /// The results cannot be written.
     #[error(transparent)]
-    Results(#[from] TableError),
+    Results(#[from] EvalError),
     /// Some images or references could not be used; each has been named already.
     #[error("There were problems with {problems} of the files; each is named above.")]
     Problems {

@@ -1,6 +1,6 @@
 //! The table of results as CSV.
 
-use crate::Overlap;
+use crate::{EvalError, Overlap};
 
 /// One case of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,11 +13,6 @@ pub struct Row {
     pub overlap: Option<Overlap>,
 }
 
-/// The table could not be written.
-#[derive(Debug, thiserror::Error)]
-#[error("The table of results could not be written: close other pages to free memory and try again.")]
-pub struct TableError(#[from] csv::Error);
-
 const MEASURES: [&str; 5] = ["dice", "sensitivity", "specificity", "precision", "accuracy"];
 
 /// The results as CSV (RFC 4180, UTF-8), one row for each case in the order given.
@@ -28,8 +23,8 @@ const MEASURES: [&str; 5] = ["dice", "sensitivity", "specificity", "precision", 
 ///
 /// # Errors
 ///
-/// [`TableError`] where the CSV cannot be written.
-pub fn results_csv(rows: &[Row], notice: &str) -> Result<String, TableError> {
+/// [`EvalError::Table`] where the CSV cannot be written.
+pub fn results_csv(rows: &[Row], notice: &str) -> Result<String, EvalError> {
     let has_references = rows.iter().any(|row| row.overlap.is_some());
     let measures: &[&str] = if has_references { &MEASURES } else { &[] };
     let mut writer = csv::Writer::from_writer(Vec::new());

@@ -9,7 +9,7 @@ import pathlib
 
 import numpy as np
 from scipy.spatial.distance import dice
-from sklearn.metrics import accuracy_score, precision_score, recall_score
+from sklearn.metrics import accuracy_score, f1_score, jaccard_score, precision_score, recall_score
 
 rng = np.random.default_rng(7)
 PAIRS = {
@@ -36,6 +36,8 @@ def measures(predicted, reference):
         "predicted": predicted.tolist(),
         "reference": reference.tolist(),
         "dice": 1.0 if both_empty else float(1 - dice(predicted.astype(bool), reference.astype(bool))),
+        "iou": float(jaccard_score(reference, predicted, zero_division=1.0)),
+        "f1": float(f1_score(reference, predicted, zero_division=1.0)),
         "sensitivity": defined(recall_score(reference, predicted, **nan)),
         "specificity": defined(recall_score(reference, predicted, pos_label=0, **nan)),
         "precision": defined(precision_score(reference, predicted, **nan)),

@@ -1,0 +1,102 @@
+//! Curves over thresholds equal those of scikit-learn; `make_statistics.py` wrote the numbers.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper of tests may stop them")]
+
+use proptest::prelude::*;
+use rachis_eval::{EvalError, LevelHistogram, Overlap, ThresholdCurve};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Expected {
+    slices: Vec<SliceLevels>,
+    average_precision: f64,
+    thresholds: Vec<ExpectedPoint>,
+}
+
+#[derive(Deserialize)]
+struct SliceLevels {
+    levels: Vec<u8>,
+    reference: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct ExpectedPoint {
+    precision: Option<f64>,
+    recall: f64,
+    dice: f64,
+    mean_dice: f64,
+}
+
+#[test]
+fn curves_equal_those_of_scikit_learn() {
+    let samples: Vec<Expected> = serde_json::from_str(include_str!("thresholds.json")).unwrap();
+    for sample in &samples {
+        let histogram = |slice: &SliceLevels| LevelHistogram::of(&slice.levels, &slice.reference).unwrap();
+        let curve = ThresholdCurve::of(&sample.slices.iter().map(histogram).collect::<Vec<_>>());
+        assert_eq!(curve.points.len(), sample.thresholds.len());
+        for (threshold, (point, expected)) in curve.points.iter().zip(&sample.thresholds).enumerate() {
+            assert_eq!(usize::from(point.threshold), threshold);
+            assert_eq!(point.pooled.precision(), expected.precision, "{threshold}");
+            assert_eq!(point.pooled.sensitivity(), Some(expected.recall), "{threshold}");
+            assert!((point.pooled.dice().unwrap() - expected.dice).abs() < 1e-12, "{threshold}");
+            assert!((point.mean_dice - expected.mean_dice).abs() < 1e-12, "{threshold}");
+        }
+        let area = curve.average_precision().unwrap();
+        assert!((area - sample.average_precision).abs() < 1e-12, "{area}");
+        let highest = |of: fn(&ExpectedPoint) -> f64| sample.thresholds.iter().map(of).fold(0.0, f64::max);
+        let pooled = curve.best_by_pooled_dice().unwrap().pooled.dice().unwrap();
+        assert!((pooled - highest(|point| point.dice)).abs() < 1e-12, "{pooled}");
+        let mean = curve.best_by_mean_dice().unwrap().mean_dice;
+        assert!((mean - highest(|point| point.mean_dice)).abs() < 1e-12, "{mean}");
+    }
+}
+
+#[test]
+fn of_equally_good_thresholds_the_middle_one_is_best() {
+    let certain = LevelHistogram::of(&[0, 0, 255], &[0, 0, 1]).unwrap();
+    assert_eq!(ThresholdCurve::of(&[certain]).best_by_pooled_dice().unwrap().threshold, 128);
+    let timid = LevelHistogram::of(&[3, 0, 90], &[0, 0, 1]).unwrap();
+    assert_eq!(ThresholdCurve::of(&[timid]).best_by_mean_dice().unwrap().threshold, 90);
+}
+
+#[test]
+fn without_a_spine_there_is_no_average_precision() {
+    let empty = LevelHistogram::of(&[0, 9, 200], &[0, 0, 0]).unwrap();
+    assert_eq!(ThresholdCurve::of(&[empty]).average_precision(), None);
+}
+
+#[test]
+fn without_slices_there_is_no_curve() {
+    let nothing = ThresholdCurve::of(&[]);
+    assert_eq!((nothing.average_precision(), nothing.best_by_pooled_dice()), (None, None));
+}
+
+#[test]
+fn levels_of_another_image_are_refused() {
+    let refused = LevelHistogram::of(&[1, 2], &[1]);
+    assert!(matches!(refused, Err(EvalError::PixelCounts { predicted: 2, reference: 1 })), "{refused:?}");
+}
+
+fn slice() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
+    prop::collection::vec((any::<u8>(), 0_u8..2), 0..200).prop_map(|pixels| pixels.into_iter().unzip())
+}
+
+proptest! {
+    #[test]
+    fn the_histogram_gives_the_overlap_of_the_thresholded_mask((levels, reference) in slice(), threshold: u8) {
+        let histogram = LevelHistogram::of(&levels, &reference).unwrap();
+        let mask: Vec<u8> = levels.iter().map(|&level| u8::from(level >= threshold)).collect();
+        let expected = Overlap::of(&mask, &reference).unwrap();
+        prop_assert_eq!(histogram.overlap_at(threshold), expected);
+        prop_assert_eq!(histogram.overlaps().nth(usize::from(threshold)), Some(expected));
+    }
+
+    #[test]
+    fn every_pixel_is_in_the_histogram_once((levels, reference) in slice(), (others, truth) in slice()) {
+        let one = LevelHistogram::of(&levels, &reference).unwrap();
+        let other = LevelHistogram::of(&others, &truth).unwrap();
+        prop_assert_eq!(one.pixels(), levels.len() as u64);
+        let both: LevelHistogram = [one, other].iter().sum();
+        let together = LevelHistogram::of(&[levels, others].concat(), &[reference, truth].concat()).unwrap();
+        prop_assert_eq!(both, together);
+    }
+}
