@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::prelude::*;
 use rachis_ct::{Mask, Slice};
-use rachis_eval::Overlap;
+use rachis_eval::LevelHistogram;
 use rachis_protocol::JobId;
 use web_sys::File;
 
@@ -107,11 +107,18 @@ impl Session {
                 Some(Arc::new(probabilities.mask(self.threshold.get()?)))
             }
         });
-        let overlap = ArcMemo::new({
-            let (prediction, reference) = (prediction.clone(), reference.clone());
-            move |_| Overlap::of(&prediction.get()?.pixels, &reference.get()?.pixels).ok()
+        let histogram = ArcMemo::new({
+            let (segmentation, reference) = (segmentation.clone(), reference.clone());
+            move |_| {
+                let probabilities = segmentation.with(|segmentation| segmentation.done().cloned())?;
+                LevelHistogram::of(&probabilities.levels, &reference.get()?.pixels).ok().map(Arc::new)
+            }
         });
-        Case { id, path: path.into(), file, slice, segmentation, prediction, reference, overlap }
+        let overlap = ArcMemo::new({
+            let histogram = histogram.clone();
+            move |_| Some(histogram.get()?.overlap_at(self.threshold.get()?.level()))
+        });
+        Case { id, path: path.into(), file, slice, segmentation, prediction, reference, histogram, overlap }
     }
 
     /// The mask that belongs to a case, once it is read and if it has the slice's size.

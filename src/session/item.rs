@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use rachis_ct::{Mask, Probabilities, Slice};
-use rachis_eval::Overlap;
+use rachis_eval::{LevelHistogram, Overlap};
 use rachis_protocol::{JobId, engine::ModelSummary};
 use web_sys::File;
 
@@ -72,6 +72,8 @@ pub struct Case {
     pub prediction: ArcMemo<Option<Arc<Mask>>>,
     /// The reference mask, where one was found that fits.
     pub reference: ArcMemo<Option<Arc<Mask>>>,
+    /// The probabilities of reference and other pixels, where both are there.
+    pub histogram: ArcMemo<Option<Arc<LevelHistogram>>>,
     /// Prediction against reference, where both are there.
     pub overlap: ArcMemo<Option<Overlap>>,
 }

@@ -1,6 +1,9 @@
 //! The components of the page.
 
+mod agreement;
 mod app;
+mod charts;
+mod curves;
 mod display;
 mod drop;
 mod engine_badge;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use rachis_eval::mean;
 
-use super::threshold::ThresholdControl;
+use super::{agreement::Agreement, curves::Curves, threshold::ThresholdControl};
 use crate::{
     names::file_name,
     scores::{METRICS, Metric},
@@ -54,6 +54,8 @@ pub fn Results() -> impl IntoView {
             <ThresholdControl/>
             <Credit/>
         </section>
+        <Agreement scored/>
+        <Curves scored/>
     }
 }
 

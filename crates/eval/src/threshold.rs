@@ -111,8 +111,8 @@ pub struct ThresholdCurve {
 
 impl ThresholdCurve {
     /// From the histograms of the slices.
-    pub fn of(histograms: &[LevelHistogram]) -> Self {
-        let mut slices: Vec<_> = histograms.iter().map(LevelHistogram::overlaps).collect();
+    pub fn of<'a>(histograms: impl IntoIterator<Item = &'a LevelHistogram>) -> Self {
+        let mut slices: Vec<_> = histograms.into_iter().map(LevelHistogram::overlaps).collect();
         let mut points = Vec::new();
         for threshold in 0..=u8::MAX {
             let overlaps: Vec<Overlap> = slices.iter_mut().filter_map(Iterator::next).collect();

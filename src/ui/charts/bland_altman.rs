@@ -15,74 +15,59 @@ use crate::chart::Scale;
 #[component]
 pub fn BlandAltmanChart(
     /// The analysis.
-    #[prop(into)]
-    analysis: Signal<BlandAltman>,
+    analysis: BlandAltman,
     /// The unit of the areas.
-    #[prop(into)]
-    unit: Signal<&'static str>,
+    unit: &'static str,
     /// Says which slice a point is.
-    name: impl Fn(&AgreementPoint) -> String + Copy + Send + Sync + 'static,
-    /// The point under the pointer or with the focus.
-    pointed: WriteSignal<Option<AgreementPoint>>,
+    name: impl Fn(&AgreementPoint) -> String,
+    /// The name of the point under the pointer or with the focus.
+    pointed: WriteSignal<Option<String>>,
     /// Called with the point that was chosen.
-    choose: impl Fn(&AgreementPoint) + Copy + Send + Sync + 'static,
+    choose: impl Fn(&AgreementPoint) + Copy + 'static,
 ) -> impl IntoView {
-    let x = Memo::new(move |_| {
-        analysis.with(|analysis| Scale::around(analysis.points.iter().map(|point| point.mean), ACROSS))
-    });
-    let y = Memo::new(move |_| {
-        analysis.with(|analysis| {
-            let ends = [analysis.lower_limit_interval.low, analysis.upper_limit_interval.high];
-            Scale::around(analysis.points.iter().map(|point| point.difference).chain(ends), UP)
-        })
-    });
-    let line = move |value: f64, interval: Interval, dash: &'static str| {
-        let scale = y.get();
-        let (top, bottom) = (scale.place(interval.high), scale.place(interval.low));
+    let x = Scale::around(analysis.points.iter().map(|point| point.mean), ACROSS);
+    let ends = [analysis.lower_limit_interval.low, analysis.upper_limit_interval.high];
+    let y = Scale::around(analysis.points.iter().map(|point| point.difference).chain(ends), UP);
+    let line = |value: f64, interval: Interval, dash: &'static str| {
+        let (top, bottom) = (y.place(interval.high), y.place(interval.low));
         view! {
             <rect x=ACROSS[0] width=ACROSS[1] - ACROSS[0] y=top height=(bottom - top).max(0.0) fill=INK fill-opacity="0.14"/>
-            <line x1=ACROSS[0] x2=ACROSS[1] y1=scale.place(value) y2=scale.place(value) stroke=INK
+            <line x1=ACROSS[0] x2=ACROSS[1] y1=y.place(value) y2=y.place(value) stroke=INK
                 stroke-width="1.5" stroke-dasharray=dash/>
         }
     };
-    let lines = move || {
-        analysis.with(|analysis| {
-            [
-                line(analysis.mean_difference, analysis.mean_difference_interval, ""),
-                line(analysis.lower_limit, analysis.lower_limit_interval, "6 4"),
-                line(analysis.upper_limit, analysis.upper_limit_interval, "6 4"),
-            ]
-        })
+    let lines = [
+        line(analysis.mean_difference, analysis.mean_difference_interval, ""),
+        line(analysis.lower_limit, analysis.lower_limit_interval, "6 4"),
+        line(analysis.upper_limit, analysis.upper_limit_interval, "6 4"),
+    ];
+    let mut points = analysis.points;
+    points.sort_by(|a, b| a.mean.total_cmp(&b.mean));
+    let point = |(place, point): (usize, AgreementPoint)| {
+        let label = name(&point);
+        let point_out = {
+            let label = label.clone();
+            move || pointed.set(Some(label.clone()))
+        };
+        view! {
+            <path class="chart-point" d=marker(x.place(point.mean), y.place(point.difference), point.is_outlier)
+                fill=if point.is_outlier { ALARM } else { INK } fill-opacity="0.8"
+                role="button" tabindex=if place == 0 { "0" } else { "-1" } aria-label=label.clone()
+                on:pointerenter={let point_out = point_out.clone(); move |_| point_out()}
+                on:pointerleave=move |_| pointed.set(None)
+                on:focus=move |_| point_out()
+                on:blur=move |_| pointed.set(None)
+                on:click=move |_| choose(&point)
+                on:keydown=move |event| key(&event, || choose(&point))>
+                <title>{label.clone()}</title>
+            </path>
+        }
     };
-    let points = move || {
-        let mut points = analysis.with(|analysis| analysis.points.clone());
-        points.sort_by(|a, b| a.mean.total_cmp(&b.mean));
-        points
-            .into_iter()
-            .enumerate()
-            .map(|(place, point)| {
-                let (cx, cy) = (x.get().place(point.mean), y.get().place(point.difference));
-                let label = name(&point);
-                let fill = if point.is_outlier { ALARM } else { INK };
-                view! {
-                    <path class="chart-point" d=marker(cx, cy, point.is_outlier) fill=fill fill-opacity="0.8"
-                        role="button" tabindex=if place == 0 { "0" } else { "-1" } aria-label=label.clone()
-                        on:pointerenter=move |_| pointed.set(Some(point))
-                        on:pointerleave=move |_| pointed.set(None)
-                        on:focus=move |_| pointed.set(Some(point))
-                        on:blur=move |_| pointed.set(None)
-                        on:click=move |_| choose(&point)
-                        on:keydown=move |event| key(&event, || choose(&point))>
-                        <title>{label}</title>
-                    </path>
-                }
-            })
-            .collect_view()
-    };
+    let points = points.into_iter().enumerate().map(point).collect_view();
     view! {
-        <Frame label="Bland-Altman plot: predicted minus reference area against their mean" x=x y=y
-            x_title=move || format!("Mean of predicted and reference area ({})", unit.get())
-            y_title=move || format!("Predicted − reference ({})", unit.get())
+        <Frame label="Bland-Altman plot: predicted minus reference area against their mean" x y
+            x_title=format!("Mean of predicted and reference area ({unit})")
+            y_title=format!("Predicted − reference ({unit})")
             file_name="rachis-bland-altman.svg">
             <g>{lines}</g>
             <g>{points}</g>

@@ -21,20 +21,17 @@ const TICKS: u32 = 5;
 #[component]
 pub fn Frame(
     /// What the chart shows, for those who do not see it.
-    #[prop(into)]
-    label: Signal<String>,
+    label: &'static str,
     /// What is along the horizontal axis.
     #[prop(into)]
-    x_title: Signal<String>,
+    x_title: String,
     /// What is along the vertical axis.
     #[prop(into)]
-    y_title: Signal<String>,
+    y_title: String,
     /// The horizontal axis.
-    #[prop(into)]
-    x: Signal<Scale>,
+    x: Scale,
     /// The vertical axis.
-    #[prop(into)]
-    y: Signal<Scale>,
+    y: Scale,
     /// The name of the file that the chart becomes.
     file_name: &'static str,
     /// Points and curves.
@@ -52,13 +49,13 @@ pub fn Frame(
             fill="currentColor">
             <line x1=ACROSS[0] x2=ACROSS[1] y1=UP[0] y2=UP[0] stroke="currentColor" stroke-opacity="0.5"/>
             <line x1=ACROSS[0] x2=ACROSS[0] y1=UP[0] y2=UP[1] stroke="currentColor" stroke-opacity="0.5"/>
-            {move || x.get().ticks(TICKS).into_iter().map(|tick| view! {
-                <text x=x.get().place(tick) y=UP[0] + 15.0 text-anchor="middle">{x.get().label(tick, TICKS)}</text>
+            {x.ticks(TICKS).into_iter().map(|tick| view! {
+                <text x=x.place(tick) y=UP[0] + 15.0 text-anchor="middle">{x.label(tick, TICKS)}</text>
             }).collect_view()}
-            {move || y.get().ticks(TICKS).into_iter().map(|tick| view! {
-                <line x1=ACROSS[0] x2=ACROSS[1] y1=y.get().place(tick) y2=y.get().place(tick)
+            {y.ticks(TICKS).into_iter().map(|tick| view! {
+                <line x1=ACROSS[0] x2=ACROSS[1] y1=y.place(tick) y2=y.place(tick)
                     stroke="currentColor" stroke-opacity="0.12"/>
-                <text x=ACROSS[0] - 6.0 y=y.get().place(tick) + 4.0 text-anchor="end">{y.get().label(tick, TICKS)}</text>
+                <text x=ACROSS[0] - 6.0 y=y.place(tick) + 4.0 text-anchor="end">{y.label(tick, TICKS)}</text>
             }).collect_view()}
             <text x=f64::midpoint(ACROSS[0], ACROSS[1]) y=UP[0] + 32.0 text-anchor="middle">{x_title}</text>
             <text x=-f64::midpoint(UP[0], UP[1]) y="12" transform="rotate(-90)" text-anchor="middle">{y_title}</text>

@@ -19,20 +19,15 @@ const UNIT: [f64; 2] = [0.0, 1.0];
 #[component]
 pub fn DiceByThreshold(
     /// What every threshold gives.
-    #[prop(into)]
-    curve: Signal<Arc<ThresholdCurve>>,
+    curve: Arc<ThresholdCurve>,
     /// The threshold in use.
-    #[prop(into)]
-    threshold: Signal<Option<Threshold>>,
+    threshold: Memo<Option<Threshold>>,
 ) -> impl IntoView {
     let (x, y) = (Scale::between(UNIT, ACROSS), Scale::between(UNIT, UP));
     let at = move |point: &ThresholdPoint| x.place(f64::from(point.threshold) / 256.0);
-    let mean_dice =
-        move || path(curve.get().points.iter().map(|point| (at(point), y.place(point.mean_dice))));
-    let pooled = move || {
-        let place = |point: &ThresholdPoint| Some((at(point), y.place(point.pooled.dice()?)));
-        path(curve.get().points.iter().filter_map(place))
-    };
+    let mean_dice = path(curve.points.iter().map(|point| (at(point), y.place(point.mean_dice))));
+    let pooled = |point: &ThresholdPoint| Some((at(point), y.place(point.pooled.dice()?)));
+    let pooled = path(curve.points.iter().filter_map(pooled));
     let cursor = move || threshold.get().map(|threshold| x.place(f64::from(threshold.probability())));
     view! {
         <Frame label="Dice against threshold" x=x y=y x_title="Threshold (probability)" y_title="Dice"
@@ -50,26 +45,24 @@ pub fn DiceByThreshold(
 #[component]
 pub fn PrecisionRecall(
     /// What every threshold gives.
-    #[prop(into)]
-    curve: Signal<Arc<ThresholdCurve>>,
+    curve: Arc<ThresholdCurve>,
     /// The threshold in use.
-    #[prop(into)]
-    threshold: Signal<Option<Threshold>>,
+    threshold: Memo<Option<Threshold>>,
 ) -> impl IntoView {
     let (x, y) = (Scale::between(UNIT, ACROSS), Scale::between(UNIT, UP));
     let place = move |point: &ThresholdPoint| {
         Some((x.place(point.pooled.sensitivity()?), y.place(point.pooled.precision()?)))
     };
-    let line = move || path(curve.get().points.iter().filter_map(place));
-    let dot = Memo::new(move |_| {
+    let line = path(curve.points.iter().filter_map(place));
+    let dot = move || {
         let level = threshold.get()?.level();
-        curve.get().points.iter().find(|point| point.threshold == level).and_then(place)
-    });
+        curve.points.iter().find(|point| point.threshold == level).and_then(place)
+    };
     view! {
         <Frame label="Precision against recall" x=x y=y x_title="Recall (sensitivity)" y_title="Precision"
             file_name="rachis-precision-recall.svg">
             <path d=line fill="none" stroke=INK stroke-width="2"/>
-            {move || dot.get().map(|(cx, cy)| view! {
+            {move || dot().map(|(cx, cy)| view! {
                 <circle cx=cx cy=cy r="5" fill=SECOND_INK stroke="currentColor"/>
             })}
         </Frame>
