@@ -62,10 +62,10 @@ impl SurfaceDistances {
     /// error). That holds for two empty masks too: a 0 would count as a surface found exactly, and pull the mean of
     /// images with a spine down by images without one. Their agreement is in the Dice of 1.
     ///
-    /// Time is linear in the pixels of the smallest box around both masks, memory 10 bytes for each of them. Nothing is
-    /// lost with what lies outside that box, for it holds no pixel of either mask: the surface pixels lie inside, a
-    /// neighbour outside is background just as a neighbour beyond the picture is, and the distance of a pixel inside
-    /// is a minimum over surface pixels, taken axis by axis over positions inside.
+    /// Time is linear in the pixels of the smallest box around both masks, memory 10 bytes for each of them and 8 for each
+    /// surface pixel. Nothing is lost with what lies outside that box, for it holds no pixel of either mask: the surface
+    /// pixels lie inside, a neighbour outside is background just as a neighbour beyond the picture is, and the distance of
+    /// a pixel inside is a minimum over surface pixels, taken axis by axis over positions inside.
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
-//! The table of results as CSV.
+//! The tables of results as CSV.
 
-use crate::{EvalError, Overlap};
+use crate::{Case, EvalError, Measure, Overlap};
 
 /// One case of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,13 +33,59 @@ pub fn results_csv(rows: &[Row], notice: &str) -> Result<String, EvalError> {
         writer.write_field(as_text(&row.case))?;
         if has_references {
             for value in measured(row.overlap.as_ref()) {
-                writer.write_field(value.map(|value| format!("{value:.6}")).unwrap_or_default())?;
+                writer.write_field(decimals(value))?;
             }
         }
         writer.write_record([&row.spine_pixels.to_string(), notice])?;
     }
+    text(writer)
+}
+
+/// A column of the cases' table.
+type Column = (&'static str, fn(&Case) -> String);
+
+/// The columns of the cases' table but for the notice. Others read them by position: new ones go last.
+const COLUMNS: [Column; 20] = [
+    ("case", |case| as_text(&case.name)),
+    ("dice", |case| decimals(Measure::Dice.of_case(case))),
+    ("sensitivity", |case| decimals(Measure::Sensitivity.of_case(case))),
+    ("specificity", |case| decimals(Measure::Specificity.of_case(case))),
+    ("precision", |case| decimals(Measure::Precision.of_case(case))),
+    ("accuracy", |case| decimals(Measure::Accuracy.of_case(case))),
+    ("spine_pixels", |case| case.overlap.predicted().to_string()),
+    ("iou", |case| decimals(Measure::Iou.of_case(case))),
+    ("f1", |case| decimals(Measure::F1.of_case(case))),
+    ("hd95_mm", |case| decimals(Measure::Hd95Mm.of_case(case))),
+    ("assd_mm", |case| decimals(Measure::AssdMm.of_case(case))),
+    ("area_predicted_px", |case| case.overlap.predicted().to_string()),
+    ("area_reference_px", |case| case.overlap.reference().to_string()),
+    ("area_predicted_mm2", |case| decimals(case.predicted_mm2())),
+    ("area_reference_mm2", |case| decimals(case.reference_mm2())),
+    ("tp", |case| case.overlap.true_positives.to_string()),
+    ("fp", |case| case.overlap.false_positives.to_string()),
+    ("fn", |case| case.overlap.false_negatives.to_string()),
+    ("tn", |case| case.overlap.true_negatives.to_string()),
+    ("patient", |case| case.patient.as_deref().map(as_text).unwrap_or_default()),
+];
+
+/// The table of [`Evaluation::to_csv`](crate::Evaluation::to_csv).
+pub(crate) fn cases_csv(cases: &[Case], notice: &str) -> Result<String, EvalError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS.iter().map(|(name, _)| *name).chain(["notice"]))?;
+    for case in cases {
+        writer.write_record(COLUMNS.iter().map(|(_, of)| of(case)).chain([notice.to_owned()]))?;
+    }
+    text(writer)
+}
+
+fn text(writer: csv::Writer<Vec<u8>>) -> Result<String, EvalError> {
     let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Six decimals; nothing where undefined.
+fn decimals(value: Option<f64>) -> String {
+    value.map(|value| format!("{value:.6}")).unwrap_or_default()
 }
 
 /// The measures in the order of [`MEASURES`].

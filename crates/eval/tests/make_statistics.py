@@ -99,6 +99,7 @@ def thresholds(shares):
     }
 
 
-write("agreement.json", [agreement(n, scale) for n, scale in [(2, 1.0), (3, 0.9), (14, 0.95), (200, 1.02)]])
-write("bootstrap.json", [bootstrap([1] * 14), bootstrap([1] * 60), bootstrap([3, 9, 1, 30, 4, 4, 12, 2, 7, 5])])
-write("thresholds.json", [thresholds([0.2, 0.5, 0.0]), thresholds([0.1])])
+if __name__ == "__main__":
+    write("agreement.json", [agreement(n, scale) for n, scale in [(2, 1.0), (3, 0.9), (14, 0.95), (200, 1.02)]])
+    write("bootstrap.json", [bootstrap([1] * 14), bootstrap([1] * 60), bootstrap([3, 9, 1, 30, 4, 4, 12, 2, 7, 5])])
+    write("thresholds.json", [thresholds([0.2, 0.5, 0.0]), thresholds([0.1])])

@@ -1,0 +1,82 @@
+//! The evaluation of a set of slices: the crate's entry point.
+
+use serde::Serialize;
+
+use crate::{
+    AreaPair, BlandAltman, Bootstrap, Case, EvalError, Overall, Patient, patients::by_patient, report, table,
+};
+
+/// The evaluation of a set of slices.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    /// The slices, in the order given.
+    pub cases: Vec<Case>,
+    /// The patients that the cases name, in the order of their names.
+    pub patients: Vec<Patient>,
+    /// All slices together.
+    pub overall: Overall,
+    /// How far predicted areas can be taken for those of the reference.
+    pub areas: AreaAgreement,
+}
+
+/// Bland-Altman analyses of the areas; `None` for fewer than two slices.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AreaAgreement {
+    /// In pixels, of all slices.
+    pub px: Option<BlandAltman>,
+    /// In mm², of the slices whose spacing is known.
+    pub mm2: Option<BlandAltman>,
+}
+
+impl Evaluation {
+    /// Evaluates the cases with the default [`Bootstrap`].
+    pub fn of(cases: Vec<Case>) -> Self {
+        Self::with_bootstrap(cases, Bootstrap::default())
+    }
+
+    /// Evaluates the cases.
+    pub fn with_bootstrap(cases: Vec<Case>, bootstrap: Bootstrap) -> Self {
+        let patients =
+            by_patient(&cases).into_iter().map(|(name, slices)| Patient::of(name, &slices)).collect();
+        let overall = Overall::of(&cases, bootstrap);
+        let areas = AreaAgreement::of(&cases);
+        Self { cases, patients, overall, areas }
+    }
+
+    /// The cases as CSV (RFC 4180, UTF-8), one row for each in the order given.
+    ///
+    /// Columns: those of [`results_csv`](crate::results_csv) up to `spine_pixels`, then
+    /// `iou,f1,hd95_mm,assd_mm,area_predicted_px,area_reference_px,area_predicted_mm2,area_reference_mm2,tp,fp,fn,tn,patient`,
+    /// last `notice` with `notice` in each row. What is undefined or unknown is left empty.
+    ///
+    /// # Errors
+    ///
+    /// [`EvalError::Table`] where the CSV cannot be written.
+    pub fn to_csv(&self, notice: &str) -> Result<String, EvalError> {
+        table::cases_csv(&self.cases, notice)
+    }
+
+    /// All of it as JSON, described in `docs/evaluation.md`; what is undefined or unknown is `null`.
+    ///
+    /// # Errors
+    ///
+    /// [`EvalError::Report`] where the JSON cannot be written.
+    pub fn to_json(&self, notice: &str) -> Result<String, EvalError> {
+        report::json(self, notice)
+    }
+}
+
+impl AreaAgreement {
+    fn of(cases: &[Case]) -> Self {
+        let analysis = |areas: fn(&Case) -> Option<[f64; 2]>| {
+            let pair = |(case, slice)| {
+                areas(slice).map(|[predicted, reference]| AreaPair { case, predicted, reference })
+            };
+            BlandAltman::of(&cases.iter().enumerate().filter_map(pair).collect::<Vec<_>>())
+        };
+        Self {
+            px: analysis(|case| Some([case.overlap.predicted() as f64, case.overlap.reference() as f64])),
+            mm2: analysis(|case| Some([case.predicted_mm2()?, case.reference_mm2()?])),
+        }
+    }
+}
