@@ -12,7 +12,6 @@ pub mod names;
 pub mod overlay;
 pub mod pace;
 pub mod picture;
-pub mod scores;
 pub mod viewport;
 pub mod windowing;
 

@@ -4,10 +4,11 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::prelude::*;
 use rachis_ct::{Mask, Slice};
-use rachis_eval::LevelHistogram;
+use rachis_eval::{LevelHistogram, SurfaceDistances};
 use rachis_protocol::JobId;
 use web_sys::File;
 
+use super::item::grid;
 use super::{Case, Model, ModelSource, Reading, Reference, Segmentation, Session};
 use crate::{
     manifest::ShippedModel,
@@ -118,7 +119,26 @@ impl Session {
             let histogram = histogram.clone();
             move |_| Some(histogram.get()?.overlap_at(self.threshold.get()?.level()))
         });
-        Case { id, path: path.into(), file, slice, segmentation, prediction, reference, histogram, overlap }
+        let surface = ArcMemo::new({
+            let (slice, prediction, reference) = (slice.clone(), prediction.clone(), reference.clone());
+            move |_| {
+                let grid = slice.with(|slice| grid(slice.done()?))?;
+                let (prediction, reference) = (prediction.get()?, reference.get()?);
+                SurfaceDistances::of(&prediction.pixels, &reference.pixels, &grid).ok()?
+            }
+        });
+        Case {
+            id,
+            path: path.into(),
+            file,
+            slice,
+            segmentation,
+            prediction,
+            reference,
+            histogram,
+            overlap,
+            surface,
+        }
     }
 
     /// The mask that belongs to a case, once it is read and if it has the slice's size.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use rachis_ct::{Mask, Probabilities, Slice};
-use rachis_eval::{LevelHistogram, Overlap};
+use rachis_eval::{Grid, LevelHistogram, Measure, Overlap, SurfaceDistances};
 use rachis_protocol::{JobId, engine::ModelSummary};
 use web_sys::File;
 
@@ -76,12 +76,23 @@ pub struct Case {
     pub histogram: ArcMemo<Option<Arc<LevelHistogram>>>,
     /// Prediction against reference, where both are there.
     pub overlap: ArcMemo<Option<Overlap>>,
+    /// How far their outlines lie apart, where the pixels' size is known too.
+    pub surface: ArcMemo<Option<SurfaceDistances>>,
 }
 
 impl PartialEq for Case {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
     }
+}
+
+/// A slice's pixels and their size, where the file says it.
+pub(super) fn grid(slice: &Slice) -> Option<Grid<2>> {
+    let spacing = slice.spacing?;
+    Some(Grid {
+        shape: [slice.rows as usize, slice.columns as usize],
+        spacing_mm: [f64::from(spacing.row_mm), f64::from(spacing.column_mm)],
+    })
 }
 
 /// A case's state in one word.
@@ -134,6 +145,26 @@ impl Case {
     /// Its slice, once read.
     pub fn slice(&self) -> Option<Arc<Slice>> {
         self.slice.with(|slice| slice.done().cloned())
+    }
+
+    /// How well its prediction agrees with its reference; `None` where that is not defined.
+    pub fn measure(&self, measure: Measure) -> Option<f64> {
+        match measure {
+            Measure::Hd95Mm => self.surface.with(|surface| Some(surface.as_ref()?.hd95_mm)),
+            Measure::AssdMm => self.surface.with(|surface| Some(surface.as_ref()?.assd_mm)),
+            _ => self.overlap.with(|overlap| measure.of_overlap(overlap.as_ref()?)),
+        }
+    }
+
+    /// Its evaluation, where it has a prediction and a reference.
+    pub fn evaluated(&self, name: String) -> Option<rachis_eval::Case> {
+        Some(rachis_eval::Case {
+            name,
+            patient: None,
+            overlap: self.overlap.get()?,
+            pixel_area_mm2: self.slice().and_then(|slice| grid(&slice)).map(|grid| grid.pixel_size()),
+            surface: self.surface.get(),
+        })
     }
 
     /// Its prediction, once made.

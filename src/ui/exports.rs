@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use rachis_ct::NOTICE;
-use rachis_eval::Row;
+use rachis_eval::{EvalError, Evaluation, Row};
 use rachis_protocol::{
     JobId,
     reader::{MaskEntry, ToReader},
@@ -38,10 +38,17 @@ pub fn Exports() -> impl IntoView {
             }
         });
     };
-    let download_results = move |_| match rachis_eval::results_csv(&untrack(|| results(session)), NOTICE) {
-        Ok(csv) => download::save("rachis-results.csv", "text/csv", csv.as_bytes()),
+    let save = move |name: &str, mime: &str, text: Result<String, EvalError>| match text {
+        Ok(text) => download::save(name, mime, text.as_bytes()),
         Err(error) => set_failure.set(Some(error.to_string())),
     };
+    let download_results = move |_| save("rachis-results.csv", "text/csv", untrack(|| results_csv(session)));
+    let download_evaluation = move |_| {
+        let evaluation = Evaluation::of(untrack(|| evaluated(session)));
+        save("rachis-evaluation.json", "application/json", evaluation.to_json(NOTICE));
+    };
+    let has_scores =
+        Memo::new(move |_| session.shown_cases().iter().any(|case| case.overlap.with(Option::is_some)));
     view! {
         <section class="card exports">
             <h2>"Export"</h2>
@@ -52,6 +59,9 @@ pub fn Exports() -> impl IntoView {
                 </button>
                 <button type="button" class="button" disabled=move || !has_masks.get()
                     title="A CSV table" on:click=download_results>"Download results"</button>
+                <button type="button" class="button" disabled=move || !has_scores.get()
+                    title="All measures with 95 % intervals and the agreement of areas, as JSON"
+                    on:click=download_evaluation>"Download evaluation"</button>
                 <button type="button" class="button" disabled=move || !has_masks.get()
                     title="Pictures, tables and plots on paper or as PDF" on:click=move |_| report::print()>"Print report"</button>
             </div>
@@ -60,13 +70,25 @@ pub fn Exports() -> impl IntoView {
     }
 }
 
-/// The finished slices in order, with their comparisons where they have a reference.
-fn results(session: Session) -> Vec<Row> {
+/// The finished slices in order: with all measures where each has a reference, else with the few that need none.
+fn results_csv(session: Session) -> Result<String, EvalError> {
     let row = |case: Case| {
         let spine_pixels = case.prediction()?.count() as u64;
         Some(Row { case: file_name(&case.path).to_owned(), spine_pixels, overlap: case.overlap.get() })
     };
-    session.shown_cases().into_iter().filter_map(row).collect()
+    let rows: Vec<Row> = session.shown_cases().into_iter().filter_map(row).collect();
+    let evaluated = evaluated(session);
+    if rows.len() == evaluated.len() {
+        Evaluation::of(evaluated).to_csv(NOTICE)
+    } else {
+        rachis_eval::results_csv(&rows, NOTICE)
+    }
+}
+
+/// The slices that have a prediction and a reference, in order.
+fn evaluated(session: Session) -> Vec<rachis_eval::Case> {
+    let evaluated = |case: Case| case.evaluated(file_name(&case.path).to_owned());
+    session.shown_cases().into_iter().filter_map(evaluated).collect()
 }
 
 /// Asks a reader of its own, so that files that are still being read are not in the way.

@@ -1,12 +1,11 @@
 //! Prediction against reference in numbers.
 
 use leptos::prelude::*;
-use rachis_eval::mean;
+use rachis_eval::{Measure, mean};
 
 use super::{agreement::Agreement, curves::Curves, threshold::ThresholdControl};
 use crate::{
     names::file_name,
-    scores::{METRICS, Metric},
     session::{Case, Session},
 };
 
@@ -21,6 +20,8 @@ pub fn Results() -> impl IntoView {
         let has_score = |case: &Case| case.overlap.with(Option::is_some);
         session.shown_cases().into_iter().filter(has_score).collect::<Vec<_>>()
     });
+    let all = RwSignal::new(false);
+    let measures = Memo::new(move |_| if all.get() { &Measure::ALL[..] } else { &Measure::OF_PAPER });
     view! {
         <section class="card results">
             <Show when=move || !scored.with(Vec::is_empty) fallback=NoReference>
@@ -30,26 +31,32 @@ pub fn Results() -> impl IntoView {
                         <thead>
                             <tr>
                                 <th scope="col">"Slice"</th>
-                                {METRICS.map(|metric| view! {
-                                    <th scope="col" title=metric.meaning>{metric.label}</th>
+                                {move || measures.get().iter().map(|measure| view! {
+                                    <th scope="col" title=measure.meaning()>{measure.label()}</th>
                                 }).collect_view()}
                             </tr>
                         </thead>
                         <tbody>
                             <For each=move || scored.get() key=|case| case.id
-                                children=|case| view! { <Row case/> }/>
+                                children=move |case| view! { <Row case measures/> }/>
                         </tbody>
                         <tfoot>
                             <tr>
                                 <th scope="row">{move || format!("Mean of {}", scored.with(Vec::len))}</th>
-                                {METRICS.map(|metric| {
-                                    let value = move || scored.with(|cases| mean(cases.iter().map(|case| measure(case, metric))));
+                                {move || measures.get().iter().map(|&measure| {
+                                    let value = move || scored.with(|cases| mean(cases.iter().map(|case| case.measure(measure))));
                                     move || view! { <Number value=value()/> }
                                 }).collect_view()}
                             </tr>
                         </tfoot>
                     </table>
                 </div>
+            </Show>
+            <Show when=move || !scored.with(Vec::is_empty)>
+                <label class="check">
+                    <input type="checkbox" prop:checked=all on:change=move |event| all.set(event_target_checked(&event))/>
+                    "All measures"
+                </label>
             </Show>
             <ThresholdControl/>
             <Credit/>
@@ -60,7 +67,7 @@ pub fn Results() -> impl IntoView {
 }
 
 #[component]
-fn Row(case: Case) -> impl IntoView {
+fn Row(case: Case, measures: Memo<&'static [Measure]>) -> impl IntoView {
     let session = Session::expect();
     let id = case.id;
     let name = file_name(&case.path).to_owned();
@@ -73,23 +80,19 @@ fn Row(case: Case) -> impl IntoView {
                     {name}
                 </button>
             </th>
-            {METRICS.map(|metric| {
+            {move || measures.get().iter().map(|&measure| {
                 let case = case.clone();
-                move || view! { <Number value=measure(&case, metric)/> }
+                move || view! { <Number value=case.measure(measure)/> }
             }).collect_view()}
         </tr>
     }
-}
-
-fn measure(case: &Case, metric: Metric) -> Option<f64> {
-    case.overlap.with(|overlap| overlap.as_ref().and_then(metric.value))
 }
 
 #[component]
 fn Number(value: Option<f64>) -> impl IntoView {
     match value {
         Some(value) => view! { <td>{format!("{value:.3}")}</td> }.into_any(),
-        None => view! { <td title="Not defined: it would divide by zero">{UNDEFINED}</td> }.into_any(),
+        None => view! { <td title="Not defined here: a mask is empty, or the file does not say how large a pixel is">{UNDEFINED}</td> }.into_any(),
     }
 }
 

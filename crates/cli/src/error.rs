@@ -126,6 +126,27 @@ pub enum CliError {
         /// The image's columns and rows.
         wanted: (u32, u32),
     },
+    /// The folder of predictions has no masks.
+    #[error("{}: has no masks in it. Give the folder that `rachis segment` wrote.", path.display())]
+    NoPredictions {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A predicted mask has no reference.
+    #[error("{}: no reference has its name, so it is left out. Name the reference like it.", path.display())]
+    NoReference {
+        /// The predicted mask.
+        path: PathBuf,
+    },
+    /// A list of patients cannot be read.
+    #[error("{}: is no list of patients ({source}). It must be a CSV table whose first column names the case and \
+        that has a column 'patient'.", path.display())]
+    Patients {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: csv::Error,
+    },
     /// The results cannot be written.
     #[error(transparent)]
     Results(#[from] EvalError),

@@ -8,13 +8,14 @@ mod error;
 mod files;
 mod manifest;
 mod model;
+mod patients;
 mod references;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{convert, infer, segment};
+use crate::commands::{convert, evaluate, infer, segment};
 
 /// Segments the spine in CT slices. Research use only, not a medical device.
 #[derive(Debug, Parser)]
@@ -29,6 +30,7 @@ enum Command {
     Convert(convert::Arguments),
     Segment(segment::Arguments),
     Infer(infer::Arguments),
+    Evaluate(evaluate::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Segment(arguments) => segment::run(&arguments),
         Command::Infer(arguments) => infer::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

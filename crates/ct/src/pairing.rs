@@ -92,6 +92,12 @@ pub fn is_mask_name(path: &str) -> bool {
     bare_stem(stem) != stem || folders.iter().any(|folder| mask_folder(folder).is_some())
 }
 
+/// The path, without extension, of the image that a mask belongs to: `a/x` for `a/masks/x_mask.png`.
+pub fn image_of_mask(path: &str) -> String {
+    let Key { folders, stem } = Key::of_mask(path);
+    folders.into_iter().chain([stem]).collect::<Vec<_>>().join("/")
+}
+
 /// What an image and its mask have in common.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
@@ -173,6 +179,18 @@ mod tests {
         let mut unmatched: Vec<&str> = pairing.unmatched.iter().map(|&mask| masks[mask]).collect();
         unmatched.sort_unstable();
         (of_image.collect(), unmatched)
+    }
+
+    #[test]
+    fn a_mask_tells_the_path_of_its_image() {
+        for (mask, image) in [
+            ("a/masks/x_mask.png", "a/x"),
+            ("x.mask.png", "x"),
+            ("x.png", "x"),
+            ("1.2.840.mask.png", "1.2.840"),
+        ] {
+            assert_eq!(image_of_mask(mask), image);
+        }
     }
 
     fn assert_pairs(image: &str, mask: &str) {

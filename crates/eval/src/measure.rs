@@ -28,6 +28,55 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// All of them, the paper's first.
+    pub const ALL: [Self; 9] = [
+        Self::Dice,
+        Self::Sensitivity,
+        Self::Specificity,
+        Self::Precision,
+        Self::Accuracy,
+        Self::Iou,
+        Self::F1,
+        Self::Hd95Mm,
+        Self::AssdMm,
+    ];
+
+    /// The measures that the paper gives of each image.
+    pub const OF_PAPER: [Self; 5] =
+        [Self::Dice, Self::Sensitivity, Self::Specificity, Self::Precision, Self::Accuracy];
+
+    /// Its name, with the unit where it has one.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Dice => "Dice",
+            Self::Sensitivity => "Sensitivity",
+            Self::Specificity => "Specificity",
+            Self::Precision => "Precision",
+            Self::Accuracy => "Accuracy",
+            Self::Iou => "IoU",
+            Self::F1 => "F1",
+            Self::Hd95Mm => "HD95 (mm)",
+            Self::AssdMm => "ASSD (mm)",
+        }
+    }
+
+    /// What it says, in a sentence without its full stop.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Dice => "Twice the agreed area over the sum of both areas",
+            Self::Sensitivity => "The share of the reference that was found (recall)",
+            Self::Specificity => "The share of the background that was left alone",
+            Self::Precision => "The share of the prediction that is in the reference",
+            Self::Accuracy => "The share of all pixels on which both agree",
+            Self::Iou => "The agreed area over the area of both together (Jaccard)",
+            Self::F1 => {
+                "The harmonic mean of precision and sensitivity: of one slice the same number as Dice"
+            }
+            Self::Hd95Mm => "The distance that 95 % of the outlines' points lie within (Hausdorff)",
+            Self::AssdMm => "The average distance between the outlines",
+        }
+    }
+
     /// Its value for one case; `None` where it is undefined.
     pub fn of_case(self, case: &Case) -> Option<f64> {
         match self {
@@ -76,6 +125,21 @@ pub struct Measures<T> {
 }
 
 impl<T> Measures<T> {
+    /// What belongs to this measure.
+    pub fn get(&self, measure: Measure) -> &T {
+        match measure {
+            Measure::Dice => &self.dice,
+            Measure::Sensitivity => &self.sensitivity,
+            Measure::Specificity => &self.specificity,
+            Measure::Precision => &self.precision,
+            Measure::Accuracy => &self.accuracy,
+            Measure::Iou => &self.iou,
+            Measure::F1 => &self.f1,
+            Measure::Hd95Mm => &self.hd95_mm,
+            Measure::AssdMm => &self.assd_mm,
+        }
+    }
+
     /// What `make` gives for each measure.
     pub(crate) fn each(make: impl Fn(Measure) -> T) -> Self {
         Self {
@@ -88,6 +152,20 @@ impl<T> Measures<T> {
             f1: make(Measure::F1),
             hd95_mm: make(Measure::Hd95Mm),
             assd_mm: make(Measure::AssdMm),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_measure_has_a_place_and_a_name_of_its_own() {
+        let measures = Measures::each(|measure| measure);
+        for measure in Measure::ALL {
+            assert_eq!(*measures.get(measure), measure);
+            assert_eq!(Measure::ALL.iter().filter(|other| other.label() == measure.label()).count(), 1);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use futures_lite::future::block_on;
-use rachis_ct::{Mask, NOTICE, check_file_size, mask_png, read_mask, read_slice};
+use rachis_ct::{Mask, NOTICE, check_file_size, mask_png, read_slice};
 use rachis_engine::Segmenter;
 use rachis_eval::{Overlap, Row, mean, results_csv};
 
@@ -13,7 +13,7 @@ use crate::engine::EngineName;
 use crate::error::CliError;
 use crate::files::{read, size, write};
 use crate::model;
-use crate::references::References;
+use crate::references::{References, read_sized};
 
 /// Segment CT images and write a mask for each.
 #[derive(Debug, Args)]
@@ -42,7 +42,10 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), CliError> {
     let cases = cases::find(&arguments.input)?;
     let references = match &arguments.references {
-        Some(folder) => References::find(folder, &cases)?,
+        Some(folder) => {
+            let places: Vec<String> = cases.iter().map(|case| case.place.clone()).collect();
+            References::find(folder, &places)?
+        }
         None => References::default(),
     };
     for mask in &references.unmatched {
@@ -91,18 +94,8 @@ fn segment(case: &Case, segmenter: &Segmenter, out: &Path) -> Result<Mask, CliEr
 
 /// Compares a mask with its reference.
 fn score(mask: &Mask, reference: &Path) -> Result<Overlap, CliError> {
-    let unreadable = |source| CliError::Reference { path: reference.to_owned(), source };
-    check_file_size(size(reference)?).map_err(unreadable)?;
-    let truth = read_mask(&read(reference)?).map_err(unreadable)?;
-    let mismatch = || CliError::ReferenceSize {
-        path: reference.to_owned(),
-        found: (truth.columns, truth.rows),
-        wanted: (mask.columns, mask.rows),
-    };
-    if (truth.rows, truth.columns) != (mask.rows, mask.columns) {
-        return Err(mismatch());
-    }
-    Overlap::of(&mask.pixels, &truth.pixels).map_err(|_| mismatch())
+    let truth = read_sized(reference, mask.rows, mask.columns)?;
+    Ok(Overlap::of(&mask.pixels, &truth.pixels)?)
 }
 
 /// A measure of agreement; `None` where it is undefined.
