@@ -3,8 +3,18 @@
 /// The largest number of rows or columns of an image.
 pub const MAX_SIDE: u32 = 2048;
 
-/// The largest image file, in bytes. The largest permitted slice takes 8 MiB uncompressed; whole series are larger.
+/// The largest file, in bytes, that is read as a whole: pictures and whatever is in memory already. Volumes and TIFF
+/// stacks are read slice by slice from files of any size.
 pub const MAX_FILE_BYTES: u64 = 128 << 20;
+
+/// The largest number of slices of one file.
+pub const MAX_SLICES: u64 = 32_768;
+
+/// The largest number of files in an archive.
+pub const MAX_MEMBERS: usize = 5000;
+
+/// Where inflating a gzip file ends, in bytes. No more than a slice of them is in memory.
+pub const MAX_INFLATED_BYTES: u64 = 16 << 30;
 
 /// Refuses a file by its size alone, before it is read.
 ///
@@ -41,8 +51,8 @@ pub enum ReadError {
     /// ZIP, gzip and the like.
     #[error("This is a compressed archive: unpack it and open the images inside.")]
     Archive,
-    /// NIfTI.
-    #[error("This is a NIfTI volume, not a single slice: export its slices as DICOM, PNG or TIFF.")]
+    /// Many slices where one is wanted.
+    #[error("The file holds a volume, not a single slice: export its slices as DICOM, PNG or TIFF.")]
     Volume,
     /// Nothing known.
     #[error("This kind of file is not known: choose DICOM, PNG, TIFF or JPEG files.")]
@@ -90,9 +100,56 @@ pub enum ReadError {
         /// What they are.
         pixels: &'static str,
     },
-    /// A TIFF with more than one picture.
-    #[error("The TIFF holds several pictures: save each slice as a file of its own.")]
+    /// A TIFF whose pages have different sizes.
+    #[error("The TIFF holds pictures of different sizes: save each slice as a file of its own.")]
     MultiPage,
+    /// More than [`MAX_SLICES`], or none.
+    #[error("The file holds {slices} slices; 1 to {MAX_SLICES} can be read: export it in parts.")]
+    TooManySlices {
+        /// Their number.
+        slices: u64,
+    },
+    /// Several volumes in one file.
+    #[error("The file holds {volumes} volumes, such as a series in time: export the one to be read.")]
+    Volumes {
+        /// Their number.
+        volumes: u64,
+    },
+    /// A header whose pixels lie in another file.
+    #[error(
+        "This is the header of a {kind} image whose pixels lie in another file: convert both to one file ending in {instead}, with 3D Slicer or ITK-SNAP for instance."
+    )]
+    Detached {
+        /// The file format.
+        kind: &'static str,
+        /// The ending of the format that holds both.
+        instead: &'static str,
+    },
+    /// A place beyond the last slice.
+    #[error("The file has no such slice: open it again.")]
+    NoSuchSlice,
+    /// The file cannot be read any more.
+    #[error("The file could not be read, it may have been moved or changed: open it again.")]
+    Unreadable,
+    /// A password is wanted.
+    #[error("The file is encrypted: unpack the archive with its password and open the images inside.")]
+    Encrypted,
+    /// A ZIP member that is neither stored nor deflated.
+    #[error(
+        "The file is packed by {method}, which cannot be read: unpack the archive and open the images inside."
+    )]
+    Packed {
+        /// The compression's name.
+        method: String,
+    },
+    /// More than [`MAX_MEMBERS`].
+    #[error(
+        "The archive holds {members} files, more than the {MAX_MEMBERS} that can be read: unpack it and open a part."
+    )]
+    TooManyMembers {
+        /// Their number.
+        members: u64,
+    },
     /// A DICOM object of another modality.
     #[error("This is {modality} and not a CT image: choose the slices of a CT series.")]
     Modality {

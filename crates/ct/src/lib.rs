@@ -18,12 +18,17 @@ mod window;
 #[cfg(feature = "write")]
 mod write;
 
-pub use error::{MAX_FILE_BYTES, MAX_SIDE, ReadError, check_file_size};
+pub use error::{
+    MAX_FILE_BYTES, MAX_INFLATED_BYTES, MAX_MEMBERS, MAX_SIDE, MAX_SLICES, ReadError, check_file_size,
+};
 pub use mask::Mask;
 pub use placement::{Placement, Plane, Sides, Vector};
 pub use probability::{Probabilities, Threshold};
 #[cfg(feature = "read")]
-pub use read::{SliceReader, Source, Stack, read_mask, read_slice};
+pub use read::{
+    Archive, Label, LabelChoice, Labels, MaskStack, Member, Opened, SliceReader, Source, Stack, open,
+    open_mask, read_mask, read_slice,
+};
 pub use slice::{AIR_HU, Quantity, SizeMismatch, Slice, Spacing};
 pub use stack::{DicomIdentity, Meaning, PatientIdentity, PatientKey, SeriesKey, SliceInfo, StackInfo};
 pub use turn::Turn;

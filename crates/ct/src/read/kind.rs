@@ -1,5 +1,7 @@
 //! What a file is, told from its first bytes.
 
+use super::input::Input;
+use super::nifti;
 use crate::error::ReadError;
 use crate::pairing::EXTENSIONS;
 
@@ -9,8 +11,11 @@ pub(super) enum Kind {
     Png,
     Jpeg,
     Tiff,
-    Archive,
-    Volume,
+    Nifti,
+    Gzip,
+    Zip,
+    /// An archive that is not opened.
+    OtherArchive,
     Text,
     Unknown,
 }
@@ -18,32 +23,44 @@ pub(super) enum Kind {
 /// Where 'DICM' follows the preamble.
 pub(super) const DICOM_PREAMBLE: usize = 128;
 
-const MAGIC: [(&[u8], Kind); 11] = [
+/// The first bytes that are looked at.
+const PROBE: usize = 4096;
+
+const MAGIC: [(&[u8], Kind); 12] = [
     (b"\x89PNG\r\n\x1a\n", Kind::Png),
     (b"\xff\xd8\xff", Kind::Jpeg),
     (b"II*\0", Kind::Tiff),
     (b"MM\0*", Kind::Tiff),
     (b"II+\0", Kind::Tiff),
     (b"MM\0+", Kind::Tiff),
-    (b"PK\x03\x04", Kind::Archive),
-    (b"\x1f\x8b", Kind::Archive),
-    (b"7z\xbc\xaf\x27\x1c", Kind::Archive),
-    (b"Rar!", Kind::Archive),
-    (b"BZh", Kind::Archive),
+    (b"\x1f\x8b", Kind::Gzip),
+    (b"PK\x03\x04", Kind::Zip),
+    (b"PK\x05\x06", Kind::Zip),
+    (b"7z\xbc\xaf\x27\x1c", Kind::OtherArchive),
+    (b"Rar!", Kind::OtherArchive),
+    (b"BZh", Kind::OtherArchive),
 ];
 
-pub(super) fn sniff(bytes: &[u8]) -> Kind {
-    if bytes.get(DICOM_PREAMBLE..).is_some_and(|rest| rest.starts_with(b"DICM")) {
+pub(super) fn sniff(input: &mut Input) -> Result<Kind, ReadError> {
+    let head = input.head(PROBE)?;
+    Ok(kind_of(&head, input.length.unwrap_or(u64::MAX)))
+}
+
+fn kind_of(head: &[u8], length: u64) -> Kind {
+    let has = |magic: &[u8], place: usize| head.get(place..).is_some_and(|rest| rest.starts_with(magic));
+    if has(b"DICM", DICOM_PREAMBLE) {
         return Kind::Dicom;
     }
-    if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+    if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| has(magic, 0)) {
         return *kind;
     }
-    if is_bare_dicom(bytes) {
+    if is_bare_dicom(head, length) {
         Kind::Dicom
-    } else if is_nifti(bytes) {
-        Kind::Volume
-    } else if is_text(bytes) {
+    } else if nifti::version(head).is_some() {
+        Kind::Nifti
+    } else if has(b"ustar", 257) {
+        Kind::OtherArchive
+    } else if is_text(head) {
         Kind::Text
     } else {
         Kind::Unknown
@@ -52,30 +69,22 @@ pub(super) fn sniff(bytes: &[u8]) -> Kind {
 
 /// A data set without preamble: its first element is of group 0002 or 0008 (little endian) and has a plausible length
 /// or value representation.
-fn is_bare_dicom(bytes: &[u8]) -> bool {
+fn is_bare_dicom(bytes: &[u8], file_length: u64) -> bool {
     let Some(&[group, 0, element, element_high, a, b, c, d]) = bytes.first_chunk::<8>() else {
         return false;
     };
     let plausible_tag = matches!(group, 2 | 8) && element_high == 0 && (element < 0x20 || group == 8);
     let explicit = a.is_ascii_uppercase() && b.is_ascii_uppercase();
     let length = u32::from_le_bytes([a, b, c, d]);
-    plausible_tag && (explicit || length as usize <= bytes.len())
+    plausible_tag && (explicit || u64::from(length) <= file_length)
 }
 
-/// NIfTI-1 single file: the header's size is 348 and 'n+1' follows at byte 344.
-fn is_nifti(bytes: &[u8]) -> bool {
-    matches!(bytes.first_chunk(), Some([92, 1, 0, 0] | [0, 0, 1, 92]))
-        && bytes.get(344..).is_some_and(|rest| rest.starts_with(b"n+1\0") || rest.starts_with(b"ni1\0"))
-}
-
-/// UTF-8 without control characters, as far as the first 4 KiB tell.
+/// UTF-8 without control characters; the last one may be cut off.
 fn is_text(bytes: &[u8]) -> bool {
-    const PROBE: usize = 4096;
-    let probe = bytes.get(..PROBE).unwrap_or(bytes);
-    let text = match std::str::from_utf8(probe) {
+    let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) if error.error_len().is_none() => {
-            let (valid, _) = probe.split_at(error.valid_up_to());
+            let (valid, _) = bytes.split_at(error.valid_up_to());
             std::str::from_utf8(valid).unwrap_or_default()
         }
         Err(_) => return false,

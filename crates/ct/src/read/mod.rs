@@ -3,61 +3,66 @@
 //! What a file is is told from its content. No parser here allocates by a number that a file merely declares: lengths
 //! are compared with what is left of the file, sizes with [`MAX_SIDE`](crate::MAX_SIDE), before memory is taken.
 
+mod archive;
+mod bytes;
 mod dicom;
+mod inflated;
+mod input;
 mod kind;
+mod labels;
+mod layout;
+mod meaning;
+mod nifti;
+mod number;
+mod open;
+mod pages;
 mod picture;
 mod raster;
 mod source;
 mod stack;
 mod tiff;
+mod volume;
+
+use std::io::Cursor;
 
 use crate::error::{MAX_SIDE, ReadError, check_file_size};
 use crate::{Mask, Slice};
-use kind::Kind;
-use raster::Raster;
 
+pub use archive::{Archive, Member};
+pub use labels::{Label, LabelChoice, Labels, MaskStack};
+pub use open::{Opened, open, open_mask};
 pub use source::Source;
 pub use stack::{SliceReader, Stack};
 
-/// Reads one CT image: DICOM, PNG, TIFF or JPEG.
-///
-/// DICOM and signed 16-bit TIFF hold Hounsfield units. 16-bit pictures that stay within 12 bits hold HU + 1024. All
-/// others hold brightness. `file_name` serves to word the reason where the content is no image.
+/// Reads a file of one CT image, with the likeliest meaning of its numbers.
 ///
 /// # Errors
 ///
-/// A [`ReadError`] for each reason that a file is not one CT slice of at most 2048 x 2048 pixels.
+/// A [`ReadError`] for each reason that a file is not one CT slice; [`ReadError::Volume`] where it holds more.
 pub fn read_slice(file_name: &str, bytes: &[u8]) -> Result<Slice, ReadError> {
     check_file_size(bytes.len() as u64)?;
-    match kind::sniff(bytes) {
-        Kind::Dicom => dicom::read(bytes),
-        kind => read_raster(kind, file_name, bytes)?.into_slice(),
+    match open(file_name, Cursor::new(bytes.to_vec()))? {
+        Opened::Stack(Stack { info, mut reader }) => match (info.slices.len(), info.meanings.first()) {
+            (1, Some(&meaning)) => reader.slice(0, meaning),
+            _ => Err(ReadError::Volume),
+        },
+        Opened::Archive(_) => Err(ReadError::Archive),
     }
 }
 
-/// Reads one mask: PNG, TIFF or JPEG. Pixels over half of the largest value present are spine.
+/// Reads a file of one mask. Which pixels are spine is told by [`MaskStack::labels`].
 ///
 /// # Errors
 ///
 /// As [`read_slice`]; [`ReadError::MaskKind`] for DICOM.
 pub fn read_mask(bytes: &[u8]) -> Result<Mask, ReadError> {
     check_file_size(bytes.len() as u64)?;
-    match kind::sniff(bytes) {
-        Kind::Dicom => Err(ReadError::MaskKind),
-        kind => read_raster(kind, "", bytes)?.into_mask(),
+    let mut stack = open_mask("", Cursor::new(bytes.to_vec()))?;
+    if stack.info.slices.len() != 1 {
+        return Err(ReadError::Volume);
     }
-}
-
-fn read_raster(kind: Kind, file_name: &str, bytes: &[u8]) -> Result<Raster, ReadError> {
-    match kind {
-        Kind::Png => picture::read_png(bytes),
-        Kind::Jpeg => picture::read_jpeg(bytes),
-        Kind::Tiff => tiff::read(bytes),
-        Kind::Archive => Err(ReadError::Archive),
-        Kind::Volume => Err(ReadError::Volume),
-        Kind::Text => Err(ReadError::Text),
-        Kind::Dicom | Kind::Unknown => Err(kind::unknown(file_name)),
-    }
+    let labels = stack.labels()?;
+    stack.mask(0, &labels.choice)
 }
 
 /// `Ok` where an image of this size may be read.

@@ -1,13 +1,8 @@
-//! A decoded picture in grey, and what it means as a slice or as a mask.
+//! A decoded picture in grey, and what it means as a slice.
 
-use super::ReadError;
-use crate::slice::AIR_HU;
-use crate::{Mask, Quantity, Slice};
-
-/// The largest value of the 12-bit convention, in which a picture holds HU + 1024.
-const MAX_12_BIT: u16 = 4095;
-/// What the 12-bit convention adds to HU.
-const HU_OFFSET: i16 = 1024;
+use super::number::NumberKind;
+use super::{ReadError, meaning};
+use crate::{Meaning, Slice};
 
 #[derive(Debug)]
 pub(super) struct Raster {
@@ -22,46 +17,51 @@ pub(super) enum Samples {
     U8(Vec<u8>),
     U16(Vec<u16>),
     I16(Vec<i16>),
+    /// Numbers that 16 bits cannot hold, and how they were stored.
+    Wide(Vec<f32>, NumberKind),
 }
 
 impl Raster {
-    /// 8 bits hold brightness; 16 unsigned bits that stay within 12 hold HU + 1024, others brightness (halved to fit);
-    /// 16 signed bits hold HU.
-    pub fn into_slice(self) -> Result<Slice, ReadError> {
-        let (pixels, quantity) = match self.samples {
-            Samples::U8(values) => (
-                values.into_iter().map(i16::from).collect(),
-                Quantity::Brightness { white: i16::from(u8::MAX) },
-            ),
-            Samples::U16(values) if values.iter().all(|&value| value <= MAX_12_BIT) => {
-                (values.into_iter().map(|value| value as i16 - HU_OFFSET).collect(), Quantity::Hu)
-            }
-            Samples::U16(values) => (
-                values.into_iter().map(|value| (value >> 1) as i16).collect(),
-                Quantity::Brightness { white: i16::MAX },
-            ),
-            Samples::I16(values) => {
-                (values.into_iter().map(|value| value.max(AIR_HU)).collect(), Quantity::Hu)
-            }
-        };
-        Slice::new(self.rows, self.columns, pixels, quantity)
-            .map_err(|_| ReadError::Damaged { kind: "image" })
-    }
-
-    /// Pixels over half of the largest value present are spine, so that 0/1 and 0/255 masks mean the same.
-    pub fn into_mask(self) -> Result<Mask, ReadError> {
+    pub fn into_slice(self, meaning: Meaning) -> Result<Slice, ReadError> {
+        let pixel = |value: f32| meaning::pixel(meaning, f64::from(value));
         let pixels = match self.samples {
-            Samples::U8(values) => over_half(&values),
-            Samples::U16(values) => over_half(&values),
-            Samples::I16(values) => over_half(&values),
+            Samples::U8(values) => values.into_iter().map(|value| pixel(value.into())).collect(),
+            Samples::U16(values) => values.into_iter().map(|value| pixel(value.into())).collect(),
+            Samples::I16(values) => values.into_iter().map(|value| pixel(value.into())).collect(),
+            Samples::Wide(values, _) => values.into_iter().map(pixel).collect(),
         };
-        Mask::new(self.rows, self.columns, pixels).map_err(|_| ReadError::Damaged { kind: "mask" })
+        Slice::new(self.rows, self.columns, pixels, meaning::quantity(meaning))
+            .map_err(|_| ReadError::Damaged { kind: "image" })
     }
 }
 
-fn over_half<T: Copy + Into<i32>>(values: &[T]) -> Vec<u8> {
-    let largest = values.iter().map(|&value| value.into()).max().unwrap_or(0);
-    values.iter().map(|&value| u8::from(value.into() > 0 && 2 * value.into() > largest)).collect()
+impl Samples {
+    pub fn kind(&self) -> NumberKind {
+        match self {
+            Self::U8(_) => NumberKind::U8,
+            Self::U16(_) => NumberKind::U16,
+            Self::I16(_) => NumberKind::I16,
+            Self::Wide(_, kind) => *kind,
+        }
+    }
+
+    pub fn add_to(&self, range: &mut meaning::Range) {
+        match self {
+            Self::U8(values) => values.iter().for_each(|&value| range.add(value.into())),
+            Self::U16(values) => values.iter().for_each(|&value| range.add(value.into())),
+            Self::I16(values) => values.iter().for_each(|&value| range.add(value.into())),
+            Self::Wide(values, _) => values.iter().for_each(|&value| range.add(value.into())),
+        }
+    }
+
+    pub fn into_values(self) -> Vec<f32> {
+        match self {
+            Self::U8(values) => values.into_iter().map(f32::from).collect(),
+            Self::U16(values) => values.into_iter().map(f32::from).collect(),
+            Self::I16(values) => values.into_iter().map(f32::from).collect(),
+            Self::Wide(values, _) => values,
+        }
+    }
 }
 
 /// The grey in pixels of 1 (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGB, alpha) channels.

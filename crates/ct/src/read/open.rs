@@ -1,0 +1,143 @@
+//! From a file to what it holds.
+
+use std::io::Cursor;
+
+use super::archive::Archive;
+use super::inflated::{Inflated, Wrapping};
+use super::input::{Input, failure};
+use super::kind::{self, Kind};
+use super::labels::MaskStack;
+use super::pages::Album;
+use super::picture::PictureKind;
+use super::stack::{SliceReader, Stack};
+use super::tiff::Contents;
+use super::volume::Volume;
+use super::{ReadError, Source, dicom, nifti, picture, tiff};
+use crate::error::MAX_INFLATED_BYTES;
+use crate::{Meaning, Slice, SliceInfo, StackInfo, Turn};
+
+/// What a file turned out to hold.
+pub enum Opened {
+    /// Slices.
+    Stack(Stack),
+    /// Files.
+    Archive(Archive),
+}
+
+/// Finds out what a file holds by its content: headers, geometry and the number of slices, but no pixels, except where
+/// only their range tells what they mean. `name` serves to word the reason where the content is no image.
+///
+/// # Errors
+///
+/// A [`ReadError`] for each reason that nothing can be read from the file.
+pub fn open(name: &str, source: impl Source + 'static) -> Result<Opened, ReadError> {
+    open_input(name, Input::of_file(Box::new(source))?)
+}
+
+/// Finds out what a file holds as [`open`] does, to read masks or labels from it.
+///
+/// # Errors
+///
+/// As [`open`]; [`ReadError::MaskKind`] for DICOM images and [`ReadError::Archive`] for archives.
+pub fn open_mask(name: &str, source: impl Source + 'static) -> Result<MaskStack, ReadError> {
+    open_mask_input(name, Input::of_file(Box::new(source))?)
+}
+
+pub(super) fn open_input(name: &str, input: Input) -> Result<Opened, ReadError> {
+    Ok(Opened::Stack(match contents(name, input)? {
+        File::Album(album) => album.into_stack()?,
+        File::Volume(volume) => volume.into_stack()?,
+        File::Dicom(input) => dicom_stack(input)?,
+        File::Archive(input) => return Ok(Opened::Archive(Archive::of(input.into_random_access()?)?)),
+    }))
+}
+
+pub(super) fn open_mask_input(name: &str, input: Input) -> Result<MaskStack, ReadError> {
+    let ((info, values), holds_labels) = match contents(name, input)? {
+        File::Album(album) => {
+            let is_stack = album.count > 1;
+            (album.into_values(), is_stack)
+        }
+        File::Volume(volume) => (volume.into_values()?, true),
+        File::Dicom(_) => return Err(ReadError::MaskKind),
+        File::Archive(_) => return Err(ReadError::Archive),
+    };
+    Ok(MaskStack::new(info, values, holds_labels))
+}
+
+/// A file whose kind is known and whose headers, but for those of DICOM, are read.
+enum File {
+    Album(Album),
+    Volume(Volume),
+    Dicom(Input),
+    Archive(Input),
+}
+
+fn contents(name: &str, mut input: Input) -> Result<File, ReadError> {
+    if input.length == Some(0) {
+        return Err(ReadError::Empty);
+    }
+    let mut kind = kind::sniff(&mut input)?;
+    if kind == Kind::Gzip {
+        input = gunzipped(input)?;
+        kind = kind::sniff(&mut input)?;
+    }
+    Ok(match kind {
+        Kind::Png => File::Album(picture::open(PictureKind::Png, input.whole()?)?),
+        Kind::Jpeg => File::Album(picture::open(PictureKind::Jpeg, input.whole()?)?),
+        Kind::Tiff => match tiff::open(Input::of_file(input.into_random_access()?)?)? {
+            Contents::Pages(album) => File::Album(album),
+            Contents::Volume(volume) => File::Volume(volume),
+        },
+        Kind::Nifti => File::Volume(nifti::read(input)?),
+        Kind::Dicom => File::Dicom(input),
+        Kind::Zip => File::Archive(input),
+        Kind::Gzip | Kind::OtherArchive => return Err(ReadError::Archive),
+        Kind::Text => return Err(ReadError::Text),
+        Kind::Unknown => return Err(kind::unknown(name)),
+    })
+}
+
+fn gunzipped(input: Input) -> Result<Input, ReadError> {
+    let length = input.length.unwrap_or(u64::MAX);
+    let inflated = Inflated::new(input.into_source()?, Wrapping::Gzip, 0, length, MAX_INFLATED_BYTES);
+    Input::of_inflated(Box::new(inflated.map_err(|error| failure("gzip", &error))?), None)
+}
+
+impl Input {
+    /// A source of which every place can be read at once: what has to be inflated is held in memory.
+    fn into_random_access(mut self) -> Result<Box<dyn Source>, ReadError> {
+        if self.is_inflated { Ok(Box::new(Cursor::new(self.whole()?))) } else { self.into_source() }
+    }
+}
+
+/// The one slice of a DICOM file.
+fn dicom_stack(mut input: Input) -> Result<Stack, ReadError> {
+    let slice = dicom::read(&input.whole()?)?;
+    let info = SliceInfo {
+        rows: slice.rows,
+        columns: slice.columns,
+        spacing: slice.spacing,
+        thickness_mm: None,
+        placement: None,
+        turn: Turn::NONE,
+        dicom: None,
+    };
+    let info = StackInfo {
+        series: None,
+        description: String::new(),
+        patient: None,
+        slices: vec![info],
+        meanings: vec![Meaning::Hu],
+        warning: None,
+    };
+    Ok(Stack { info, reader: Box::new(Decoded(slice)) })
+}
+
+struct Decoded(Slice);
+
+impl SliceReader for Decoded {
+    fn slice(&mut self, index: usize, _: Meaning) -> Result<Slice, ReadError> {
+        if index == 0 { Ok(self.0.clone()) } else { Err(ReadError::NoSuchSlice) }
+    }
+}
