@@ -30,18 +30,28 @@ pub fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
+/// The path of one of several slices in a file: `a/volume-012` for the twelfth of `a/volume.nii.gz`.
+pub fn slice_path(path: &str, index: usize, count: usize) -> String {
+    if count == 1 {
+        return path.to_owned();
+    }
+    let name = file_name(path);
+    let folder = path.strip_suffix(name).unwrap_or_default();
+    let digits = count.to_string().len();
+    format!("{folder}{}-{:0digits$}", stem(name), index + 1)
+}
+
 /// Extensions that come off a name. Others may be part of it: many scanners name files by dotted DICOM UIDs.
-const IMAGE_EXTENSIONS: [&str; 8] = ["dcm", "dicom", "ima", "png", "tif", "tiff", "jpg", "jpeg"];
+const EXTENSIONS: [&str; 14] = [
+    ".nii.gz", ".nii", ".nrrd", ".mha", ".npy", ".npz", ".dcm", ".dicom", ".ima", ".png", ".tif", ".tiff",
+    ".jpg", ".jpeg",
+];
 
 fn stem(name: &str) -> &str {
-    match name.rsplit_once('.') {
-        Some((stem, extension))
-            if !stem.is_empty() && IMAGE_EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()) =>
-        {
-            stem
-        }
-        _ => name,
-    }
+    let lower = name.to_ascii_lowercase();
+    let extension = EXTENSIONS.iter().find(|extension| lower.ends_with(*extension));
+    let stem = extension.and_then(|extension| name.get(..name.len() - extension.len()));
+    stem.filter(|stem| !stem.is_empty()).unwrap_or(name)
 }
 
 /// Names of PNG files for these inputs: each input's name, and `-2`, `-3`... where names meet.
@@ -114,6 +124,13 @@ mod tests {
     fn exports_are_named_as_their_inputs_and_never_overwrite_each_other() {
         let names = png_names(["a/x.dcm", "b/X.png", "1.2.840.77", "1.2.840.78", "x.jpeg", ".png"]);
         assert_eq!(names, ["x.png", "X-2.png", "1.2.840.77.png", "1.2.840.78.png", "x-3.png", ".png.png"]);
+    }
+
+    #[test]
+    fn slices_of_a_volume_are_numbered_from_one_and_sort_as_they_lie() {
+        assert_eq!(slice_path("a/volume.nii.gz", 11, 133), "a/volume-012");
+        assert_eq!(slice_path("stack.TIF", 0, 9), "stack-1");
+        assert_eq!(slice_path("a/single.png", 0, 1), "a/single.png");
     }
 
     #[test]

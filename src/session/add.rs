@@ -3,13 +3,15 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, Slice};
+use rachis_ct::{Mask, Meaning, Slice, SliceInfo, Turn};
 use rachis_eval::{LevelHistogram, SurfaceDistances};
-use rachis_protocol::JobId;
+use rachis_protocol::{JobId, reader::Role};
 use web_sys::File;
 
 use super::item::grid;
-use super::{Case, Model, ModelSource, Reading, Reference, Segmentation, Session};
+use super::{
+    Case, InStack, Model, ModelSource, Origin, Reading, Reference, Segmentation, Session, SourceFile,
+};
 use crate::{
     manifest::ShippedModel,
     names::{FileKind, kind_of, natural_order},
@@ -42,7 +44,7 @@ impl Session {
     pub fn add(self, mut incoming: Vec<Incoming>, intake: Intake) {
         incoming.sort_by(|a, b| natural_order(&a.path, &b.path));
         let mut known = self.known_files();
-        let (mut cases, mut references) = (Vec::new(), Vec::new());
+        let mut files = Vec::new();
         for Incoming { path, file } in incoming {
             let kind = kind_of(&path);
             if kind == FileKind::Clutter || !known.insert(identity(&path, &file)) {
@@ -52,23 +54,16 @@ impl Session {
                 self.report(&path, refusal);
             } else if kind == FileKind::Model {
                 self.add_model_file(&path, file);
-            } else if intake == Intake::Masks || rachis_ct::pairing::is_mask_name(&path) {
-                references.push(Reference {
-                    id: self.new_id(),
-                    path: path.into(),
-                    file,
-                    mask: ArcRwSignal::default(),
-                });
             } else {
-                cases.push(self.new_case(path, file));
+                let is_mask = intake == Intake::Masks || rachis_ct::pairing::is_mask_name(&path);
+                let role = if is_mask { Role::Masks } else { Role::Images };
+                let opening = ArcRwSignal::default();
+                files.push(SourceFile { id: self.new_id(), path: path.into(), file, role, opening });
             }
         }
         self.paused.set(false);
-        if !references.is_empty() {
-            self.references.update(|all| all.append(&mut references));
-        }
-        if !cases.is_empty() {
-            self.cases.update(|all| all.append(&mut cases));
+        if !files.is_empty() {
+            self.files.update(|all| all.append(&mut files));
         }
     }
 
@@ -93,13 +88,22 @@ impl Session {
         self.models.update(|models| models.push(model));
     }
 
-    fn new_case(self, path: String, file: File) -> Case {
+    /// A slice with all that is derived from it.
+    pub(super) fn case(
+        self,
+        path: Arc<str>,
+        origin: Origin,
+        info: Arc<SliceInfo>,
+        in_stack: InStack,
+        meanings: Arc<[Meaning]>,
+    ) -> Case {
         let id = self.new_id();
+        let meaning = ArcRwSignal::new(meanings.first().copied().unwrap_or(Meaning::Hu));
         let slice = ArcRwSignal::<Reading<Arc<Slice>>>::default();
         let segmentation = ArcRwSignal::<Segmentation>::default();
         let reference = ArcMemo::new({
-            let slice = slice.clone();
-            move |_| self.fitting_reference(id, &*slice.with(|slice| slice.done().cloned())?)
+            let (slice, turn) = (slice.clone(), info.turn);
+            move |_| self.fitting_reference(id, &*slice.with(|slice| slice.done().cloned())?, turn)
         });
         let prediction = ArcMemo::new({
             let segmentation = segmentation.clone();
@@ -129,8 +133,12 @@ impl Session {
         });
         Case {
             id,
-            path: path.into(),
-            file,
+            path,
+            origin,
+            info,
+            in_stack,
+            meanings,
+            meaning,
             slice,
             segmentation,
             prediction,
@@ -142,8 +150,11 @@ impl Session {
     }
 
     /// The mask that belongs to a case, once it is read and if it has the slice's size.
-    fn fitting_reference(self, case: JobId, slice: &Slice) -> Option<Arc<Mask>> {
-        let mask = self.reference(case)?.mask.with(|mask| mask.done().cloned())?;
+    fn fitting_reference(self, case: JobId, slice: &Slice, turn: Turn) -> Option<Arc<Mask>> {
+        let reference = self.reference(case)?;
+        let mask = reference.mask.with(|mask| mask.done().cloned())?;
+        // A picture does not say where it lies: it was drawn on the image as the file stores it.
+        let mask = if reference.info.placement.is_none() { Arc::new(mask.turned(turn)) } else { mask };
         ((mask.rows, mask.columns) == (slice.rows, slice.columns)).then_some(mask)
     }
 
@@ -154,19 +165,13 @@ impl Session {
     }
 
     fn known_files(self) -> BTreeSet<Identity> {
-        let cases = self.cases.get_untracked();
-        let references = self.references.get_untracked();
+        let files = self.files.get_untracked();
         let models = self.models.get_untracked();
         let models = models.iter().filter_map(|model| match &model.source {
             ModelSource::File(file) => Some(identity(&model.title, file)),
             ModelSource::Shipped { .. } => None,
         });
-        cases
-            .iter()
-            .map(|case| identity(&case.path, &case.file))
-            .chain(references.iter().map(|reference| identity(&reference.path, &reference.file)))
-            .chain(models)
-            .collect()
+        files.iter().map(|file| identity(&file.path, &file.file)).chain(models).collect()
     }
 }
 
@@ -186,6 +191,6 @@ fn refusal(kind: FileKind, file: &File) -> Option<String> {
             Some("The model has more than the 1 GB that can be used here: choose a smaller one.".to_owned())
         }
         FileKind::Model => None,
-        _ => rachis_ct::check_file_size(file.size() as u64).err().map(|refusal| refusal.to_string()),
+        FileKind::Image | FileKind::Clutter => None,
     }
 }

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, Probabilities, Slice};
+use rachis_ct::{Mask, Meaning, Probabilities, Slice, SliceInfo};
 use rachis_eval::{Grid, LevelHistogram, Measure, Overlap, SurfaceDistances};
-use rachis_protocol::{JobId, engine::ModelSummary};
+use rachis_protocol::{
+    JobId,
+    engine::ModelSummary,
+    reader::{Place, Role},
+};
 use web_sys::File;
 
 /// How far the reading of a file has come.
@@ -55,15 +59,58 @@ impl Segmentation {
     }
 }
 
+/// A file that the user brought, with images or masks in it.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Also the number of its jobs.
+    pub id: JobId,
+    /// Its path as far as the browser tells it.
+    pub path: Arc<str>,
+    /// The file itself, for the reader.
+    pub file: File,
+    /// What it is taken to hold.
+    pub role: Role,
+    /// How far the reader has looked into it.
+    pub opening: ArcRwSignal<Reading<()>>,
+}
+
+/// Where a slice comes from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The file.
+    pub source: SourceFile,
+    /// The slice in it.
+    pub place: Place,
+}
+
+/// The place of a slice in a stack: a file of several slices, or a series of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InStack {
+    /// Names the stack.
+    pub stack: JobId,
+    /// From 0, in the order shown.
+    pub index: usize,
+    /// Number of slices in the stack.
+    pub count: usize,
+}
+
 /// A CT image.
 #[derive(Debug, Clone)]
 pub struct Case {
     /// Also the number of its jobs.
     pub id: JobId,
-    /// The file's path as far as the browser tells it.
+    /// The file's path as far as the browser tells it, with the slice's number where the file has several.
     pub path: Arc<str>,
-    /// The file itself, for the reader.
-    pub file: File,
+    /// Where the slice comes from.
+    pub origin: Origin,
+    /// What the file tells of it.
+    pub info: Arc<SliceInfo>,
+    /// Its neighbours.
+    pub in_stack: InStack,
+    /// What the stored values may mean.
+    pub meanings: Arc<[Meaning]>,
+    /// What they are taken to mean.
+    pub meaning: ArcRwSignal<Meaning>,
     /// The slice.
     pub slice: ArcRwSignal<Reading<Arc<Slice>>>,
     /// What the network says.
@@ -178,10 +225,14 @@ impl Case {
 pub struct Reference {
     /// Also the number of its job.
     pub id: JobId,
-    /// The file's path as far as the browser tells it.
+    /// The file's path as far as the browser tells it, with the slice's number where the file has several.
     pub path: Arc<str>,
-    /// The file itself, for the reader.
-    pub file: File,
+    /// Where the mask comes from.
+    pub origin: Origin,
+    /// What the file tells of it.
+    pub info: Arc<SliceInfo>,
+    /// Its neighbours.
+    pub in_stack: InStack,
     /// The mask.
     pub mask: ArcRwSignal<Reading<Arc<Mask>>>,
 }

@@ -1,6 +1,7 @@
 //! All that the user brought and what came of it. What can be derived from it is derived, never stored.
 
 mod add;
+mod intake;
 mod item;
 mod pairs;
 mod problems;
@@ -13,7 +14,10 @@ use rachis_ct::Threshold;
 use rachis_protocol::{JobId, engine::EngineKind};
 
 pub use add::{Incoming, Intake};
-pub use item::{Case, Model, ModelSource, Phase, Reading, Reference, Segmentation};
+pub use intake::Offer;
+pub use item::{
+    Case, InStack, Model, ModelSource, Origin, Phase, Reading, Reference, Segmentation, SourceFile,
+};
 pub use pairs::Pairs;
 pub use problems::Problem;
 pub use work::{Progress, Unread};
@@ -50,6 +54,12 @@ pub struct EngineStatus {
 /// The state of the page. Copies share it.
 #[derive(Debug, Clone, Copy)]
 pub struct Session {
+    /// The files with images and masks.
+    pub files: RwSignal<Vec<SourceFile>>,
+    /// The slices of series whose files are still being looked into.
+    pending: StoredValue<Vec<intake::Found>>,
+    /// The series to choose from, where there are several.
+    pub offers: RwSignal<Vec<Offer>>,
     /// The images, in the order shown.
     pub cases: RwSignal<Vec<Case>>,
     /// The reference masks.
@@ -93,6 +103,9 @@ impl Session {
         let chosen_model = RwSignal::new(None);
         let chosen_threshold = RwSignal::new(None);
         Self {
+            files: RwSignal::default(),
+            pending: StoredValue::default(),
+            offers: RwSignal::default(),
             cases,
             references,
             pairs: Memo::new(move |_| {
@@ -185,6 +198,9 @@ impl Session {
 
     /// Removes all images, masks and problems; models stay.
     pub fn clear(self) {
+        self.files.set(Vec::new());
+        self.pending.set_value(Vec::new());
+        self.offers.set(Vec::new());
         self.cases.set(Vec::new());
         self.references.set(Vec::new());
         self.refused.set(Vec::new());

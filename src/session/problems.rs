@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Reading, Segmentation, Session};
+use rachis_protocol::JobId;
+
+use super::{Pairs, Reading, Segmentation, Session};
 
 /// Something wrong with one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,11 @@ impl Session {
     /// All that is wrong at the moment.
     pub fn problems(self) -> Vec<Problem> {
         let mut problems = self.refused.get();
+        for file in self.files.get() {
+            if let Some(text) = file.opening.with(|opening| opening.failure().map(str::to_owned)) {
+                problems.push(Problem { about: file.path, text });
+            }
+        }
         self.add_problems_of_cases(&mut problems);
         self.add_problems_of_references(&mut problems);
         for model in self.models.get() {
@@ -47,12 +54,17 @@ impl Session {
     fn size_mismatch(self, case: &super::Case) -> Option<Problem> {
         let slice = case.slice()?;
         let reference = self.reference(case.id)?;
-        let mask = reference.mask.with(|mask| mask.done().cloned())?;
-        ((mask.rows, mask.columns) != (slice.rows, slice.columns)).then(|| Problem {
+        reference.mask.with(|mask| mask.done().map(|_| ()))?;
+        if case.reference.with(Option::is_some) {
+            return None;
+        }
+        let (mask, [rows, columns]) =
+            (&reference.info, case.info.turn.inverse().size([slice.rows, slice.columns]));
+        Some(Problem {
             about: reference.path,
             text: format!(
-                "The mask has {} x {} pixels, its image {} x {}: export the mask in the image’s size.",
-                mask.columns, mask.rows, slice.columns, slice.rows
+                "The mask has {} x {} pixels, its image {columns} x {rows}: export the mask in the image’s size.",
+                mask.columns, mask.rows
             ),
         })
     }
@@ -66,7 +78,13 @@ impl Session {
                  (x.png and x_mask.png)."
                     .to_owned()
             });
-            if let Some(text) = failure.or(unmatched) {
+            let unmatched_stack = pairs.unmatched_stacks.contains(&reference.id).then(|| {
+                format!(
+                    "No opened series has {} slices like these masks: open the images that they belong to.",
+                    reference.in_stack.count
+                )
+            });
+            if let Some(text) = failure.or(unmatched).or(unmatched_stack) {
                 problems.push(Problem { about: reference.path, text });
             }
         }
@@ -75,15 +93,23 @@ impl Session {
     /// Forgets the files that have problems. Slices that were read stay.
     pub fn dismiss_problems(self) {
         self.refused.set(Vec::new());
-        let unmatched = self.pairs.get_untracked().unmatched;
-        let failed = |failure: bool, id| failure || unmatched.contains(&id);
+        let Pairs { unmatched, unmatched_stacks, .. } = self.pairs.get_untracked();
+        let stack_of = |id: &JobId| {
+            self.references.with_untracked(|all| Some(all.iter().find(|one| one.id == *id)?.in_stack.stack))
+        };
+        let stacks: Vec<JobId> = unmatched_stacks.iter().filter_map(stack_of).collect();
+        self.files.update(|files| {
+            files.retain(|file| file.opening.with_untracked(|opening| opening.failure().is_none()));
+        });
         self.cases.update(|cases| {
             cases.retain(|case| case.slice.with_untracked(|slice| slice.failure().is_none()));
         });
         self.references.update(|references| {
             references.retain(|reference| {
                 let is_broken = reference.mask.with_untracked(|mask| mask.failure().is_some());
-                !failed(is_broken, reference.id)
+                !(is_broken
+                    || unmatched.contains(&reference.id)
+                    || stacks.contains(&reference.in_stack.stack))
             });
         });
         self.models.update(|models| {

@@ -1,14 +1,17 @@
 //! What is still to be done, and how far it has come.
 
 use leptos::prelude::*;
+use rachis_protocol::reader::Role;
 
-use super::{Case, Model, ModelSource, Phase, Reading, Reference, Segmentation, Session};
+use super::{Case, Model, ModelSource, Phase, Reading, Reference, Segmentation, Session, SourceFile};
 
 /// The next file to read.
 #[derive(Debug, Clone)]
 pub enum Unread {
     /// A model.
     Model(Model),
+    /// A file that was not looked into.
+    File(SourceFile),
     /// A reference mask.
     Reference(Reference),
     /// An image.
@@ -34,13 +37,18 @@ impl Progress {
 }
 
 impl Session {
-    /// What the reader should read next: models and masks first, they are few and much hangs on them.
+    /// What the reader should read next: models first, then what files hold, then masks; much hangs on them.
     pub fn next_unread(self) -> Option<Unread> {
         if let Some(model) = self.next_unread_model() {
             return Some(Unread::Model(model));
         }
         if self.paused.get() {
             return None;
+        }
+        let unopened =
+            self.files.with(|files| files.iter().find(|file| file.opening.with(is_queued)).cloned());
+        if let Some(file) = unopened {
+            return Some(Unread::File(file));
         }
         let reference = self.references.with(|references| {
             references.iter().find(|item| item.mask.with(is_queued)).cloned().map(Unread::Reference)
@@ -82,7 +90,21 @@ impl Session {
         self.cases.with(|cases| {
             let count = |phase| cases.iter().filter(|case| case.phase() == phase).count();
             let failed = count(Phase::Failed);
-            Progress { finished: count(Phase::Done) + failed, failed, total: cases.len() }
+            let unread = self.unread_files();
+            let failed = failed + unread.failed;
+            Progress { finished: count(Phase::Done) + failed, failed, total: cases.len() + unread.total }
+        })
+    }
+
+    /// The files of images that gave no slices: those that still wait, and those that failed.
+    pub fn unread_files(self) -> Progress {
+        self.files.with(|files| {
+            let images = || files.iter().filter(|file| file.role == Role::Images);
+            let failed =
+                images().filter(|file| file.opening.with(|opening| opening.failure().is_some())).count();
+            let opened =
+                images().filter(|file| file.opening.with(|opening| opening.done().is_some())).count();
+            Progress { finished: failed, failed, total: images().count() - opened }
         })
     }
 

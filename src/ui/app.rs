@@ -46,7 +46,8 @@ pub fn App() -> impl IntoView {
         }
     });
     let is_empty = Memo::new(move |_| {
-        session.cases.with(Vec::is_empty)
+        session.files.with(Vec::is_empty)
+            && session.cases.with(Vec::is_empty)
             && session.references.with(Vec::is_empty)
             && session.refused.with(Vec::is_empty)
             && session.models.with(|models| models.iter().all(Model::is_shipped))
@@ -70,6 +71,7 @@ fn start_workers(session: Session) {
     let unread = Memo::new(move |_| {
         session.next_unread().map(|unread| match unread {
             Unread::Model(model) => model.id,
+            Unread::File(file) => file.id,
             Unread::Reference(reference) => reference.id,
             Unread::Case(case) => case.id,
         })

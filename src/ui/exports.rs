@@ -1,7 +1,7 @@
 //! What the user takes home.
 
 use leptos::prelude::*;
-use rachis_ct::NOTICE;
+use rachis_ct::{Mask, NOTICE};
 use rachis_eval::{EvalError, Evaluation, Row};
 use rachis_protocol::{
     JobId,
@@ -94,16 +94,20 @@ fn evaluated(session: Session) -> Vec<rachis_eval::Case> {
 /// Asks a reader of its own, so that files that are still being read are not in the way.
 async fn zip_masks(session: Session) -> Result<Vec<u8>, ReaderError> {
     let cases = untrack(|| session.shown_cases());
-    let finished = || cases.iter().filter_map(|case| Some((case, untrack(|| case.prediction())?)));
-    let names = png_names(finished().map(|(case, _)| &*case.path));
-    let masks = finished()
+    // A mask goes home as its image is stored, not as it is shown.
+    let as_stored = |case: &Case| Some(untrack(|| case.prediction())?.turned(case.info.turn.inverse()));
+    let finished: Vec<(&Case, Mask)> =
+        cases.iter().filter_map(|case| Some((case, as_stored(case)?))).collect();
+    let names = png_names(finished.iter().map(|(case, _)| &*case.path));
+    let masks = finished
+        .iter()
         .zip(names)
         .map(|((_, mask), name)| MaskEntry { name, rows: mask.rows, columns: mask.columns })
         .collect();
     let texts = vec![("README.txt".to_owned(), untrack(|| readme(session, &cases)))];
     let message = ToReader::ZipMasks { job: JobId(0), masks, texts };
     let mut request = Envelope::new(&message).map_err(|_| ReaderError::Crashed)?;
-    for (_, mask) in finished() {
+    for (_, mask) in &finished {
         request = request.with_bytes(&mask.pixels);
     }
     let mut answer = Reader::default().ask(&request).await?;

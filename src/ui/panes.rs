@@ -1,6 +1,7 @@
 //! The slice beside its prediction.
 
 use leptos::{html::Canvas, prelude::*};
+use rachis_ct::Sides;
 
 use super::{display::Display, gestures::Gestures};
 use crate::{
@@ -57,8 +58,24 @@ fn Pane(label: &'static str, #[prop(optional)] with_overlay: bool) -> impl IntoV
                 {with_overlay.then(|| view! { <Overlay/> })}
             </div>
             <figcaption>{label}</figcaption>
+            <SideLabels/>
             {with_overlay.then(|| view! { <Legend/> <Message/> })}
         </figure>
+    }
+}
+
+/// What the sides of the picture face, where the file says it.
+#[component]
+fn SideLabels() -> impl IntoView {
+    let session = Session::expect();
+    move || {
+        let Sides { left, right, top, bottom } = session.current.get()?.info.placement?.sides();
+        Some(view! {
+            <span class="side side-left">{left.to_string()}</span>
+            <span class="side side-right">{right.to_string()}</span>
+            <span class="side side-top">{top.to_string()}</span>
+            <span class="side side-bottom">{bottom.to_string()}</span>
+        })
     }
 }
 

@@ -45,6 +45,10 @@ fn describe(session: Session, progress: Progress) -> String {
     if total == 0 {
         return String::new();
     }
+    let unread = session.unread_files();
+    if unread.is_running() && !session.paused.get() {
+        return format!("Looking into files, {} left", unread.total - unread.finished);
+    }
     if finished == total {
         let done = match total - failed {
             1 => "1 slice finished".to_owned(),

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use rachis_ct::{Quantity, Slice};
 
 use super::{
-    display::Display, overlay_controls::OverlayControls, panes::Panes, window_controls::WindowControls,
-    zoom_controls::ZoomControls,
+    display::Display, meaning::MeaningChoice, overlay_controls::OverlayControls, panes::Panes,
+    window_controls::WindowControls, zoom_controls::ZoomControls,
 };
 use crate::{names::file_name, session::Session};
 
@@ -20,6 +20,7 @@ pub fn Viewer() -> impl IntoView {
             <div class="viewer-head">
                 <h2>{name}</h2>
                 <p class="facts">{facts}</p>
+                <MeaningChoice/>
                 <Readout/>
             </div>
             <Panes/>

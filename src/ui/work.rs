@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     exports::Exports, models::Models, problems::Problems, rail::Rail, report::ReportHead, results::Results,
-    viewer::Viewer,
+    series_choice::SeriesChoice, viewer::Viewer,
 };
 
 /// Thumbnails, the chosen slice, and what came out.
@@ -17,6 +17,7 @@ pub fn Work() -> impl IntoView {
             <Viewer/>
             <div class="panel">
                 <Problems/>
+                <SeriesChoice/>
                 <Results/>
                 <Exports/>
                 <Models/>

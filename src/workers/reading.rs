@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use futures::{Stream, StreamExt};
 use leptos::prelude::*;
-use rachis_ct::{Mask, Slice};
+use rachis_ct::{Mask, Meaning, Slice};
 use rachis_protocol::{
     JobId,
-    reader::{FromReader, Role, ToReader},
+    reader::{FromReader, Part, ToReader},
     wire::{Envelope, Received},
 };
 use web_sys::File;
@@ -15,7 +15,7 @@ use web_sys::File;
 use super::{Reader, ReaderError};
 use crate::{
     browser::fetch,
-    session::{Case, Model, ModelSource, Reading, Reference, Session, Unread},
+    session::{Case, Model, ModelSource, Origin, Reading, Reference, Session, SourceFile, Unread},
 };
 
 /// Reads whatever the session has unread, for as long as the page lives. `wake` ticks when there may be more; it must
@@ -28,6 +28,14 @@ pub async fn read_files(session: Session, mut wake: impl Stream<Item = ()> + Unp
                 model.content.set(Reading::Running);
                 let content = read_model(&mut reader, &model).await;
                 model.content.set(content);
+            }
+            Some(Unread::File(source)) => {
+                source.opening.set(Reading::Running);
+                match open(&mut reader, &source).await {
+                    Ok(parts) => session.take_in(&source, parts),
+                    Err(error) => source.opening.set(Reading::Failed(error.to_string())),
+                }
+                session.settle();
             }
             Some(Unread::Reference(reference)) => {
                 reference.mask.set(Reading::Running);
@@ -53,8 +61,16 @@ fn outcome<T>(result: Result<T, ReaderError>) -> Reading<Arc<T>> {
     }
 }
 
+async fn open(reader: &mut Reader, source: &SourceFile) -> Result<Vec<Part>, ReaderError> {
+    let request = ToReader::Open { job: source.id, role: source.role };
+    let answer = ask(reader, &request, &source.file).await?;
+    let FromReader::Opened { parts, .. } = answer.message else { return Err(ReaderError::Crashed) };
+    Ok(parts)
+}
+
 async fn read_slice(reader: &mut Reader, case: &Case) -> Result<Slice, ReaderError> {
-    let mut answer = read(reader, case.id, Role::Image, &case.file).await?;
+    let meaning = case.meaning.get_untracked();
+    let mut answer = read(reader, case.id, &case.origin, meaning).await?;
     let FromReader::Slice { rows, columns, quantity, spacing, window, .. } = answer.message else {
         return Err(ReaderError::Crashed);
     };
@@ -64,7 +80,7 @@ async fn read_slice(reader: &mut Reader, case: &Case) -> Result<Slice, ReaderErr
 }
 
 async fn read_mask(reader: &mut Reader, reference: &Reference) -> Result<Mask, ReaderError> {
-    let mut answer = read(reader, reference.id, Role::Mask, &reference.file).await?;
+    let mut answer = read(reader, reference.id, &reference.origin, Meaning::Hu).await?;
     let FromReader::Mask { rows, columns, .. } = answer.message else {
         return Err(ReaderError::Crashed);
     };
@@ -79,7 +95,7 @@ async fn read_model(reader: &mut Reader, model: &Model) -> Reading<Arc<Vec<u8>>>
             Err(error) => Reading::Failed(error.to_string()),
         },
         ModelSource::File(file) => {
-            let bytes = match read(reader, model.id, Role::Model, file).await {
+            let bytes = match ask(reader, &ToReader::Model { job: model.id }, file).await {
                 Ok(mut answer) => answer.take_bytes().map_err(|_| ReaderError::Crashed),
                 Err(error) => Err(error),
             };
@@ -91,9 +107,18 @@ async fn read_model(reader: &mut Reader, model: &Model) -> Reading<Arc<Vec<u8>>>
 async fn read(
     reader: &mut Reader,
     job: JobId,
-    role: Role,
+    Origin { source, place }: &Origin,
+    meaning: Meaning,
+) -> Result<Received<FromReader>, ReaderError> {
+    let request = ToReader::Read { job, file: source.id, role: source.role, place: *place, meaning };
+    ask(reader, &request, &source.file).await
+}
+
+async fn ask(
+    reader: &mut Reader,
+    request: &ToReader,
     file: &File,
 ) -> Result<Received<FromReader>, ReaderError> {
-    let request = Envelope::new(&ToReader::Read { job, role }).map_err(|_| ReaderError::Crashed)?;
+    let request = Envelope::new(request).map_err(|_| ReaderError::Crashed)?;
     reader.ask(&request.with_value(file)).await
 }

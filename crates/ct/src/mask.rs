@@ -1,5 +1,6 @@
 //! Which pixels of a slice are spine.
 
+use crate::Turn;
 use crate::slice::{SizeMismatch, check_size};
 
 /// A binary mask, row by row from the top left: 1 is spine, 0 is not.
@@ -25,6 +26,14 @@ impl Mask {
             *pixel = u8::from(*pixel != 0);
         }
         Ok(Self { rows, columns, pixels })
+    }
+
+    /// The mask after a turn.
+    #[must_use]
+    pub fn turned(&self, turn: Turn) -> Self {
+        let size = [self.rows, self.columns];
+        let [rows, columns] = turn.size(size);
+        Self { rows, columns, pixels: turn.apply(size, &self.pixels) }
     }
 
     /// Number of spine pixels.

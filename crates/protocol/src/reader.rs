@@ -2,31 +2,66 @@
 //!
 //! Buffers travel beside the message, in the order that each variant's documentation gives.
 
-use rachis_ct::{Quantity, Spacing, Window};
+use rachis_ct::{Meaning, Quantity, Spacing, StackInfo, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::JobId;
 
-/// What a file is taken to be.
+/// What a file is taken to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
-    /// A CT image to segment.
-    Image,
-    /// A reference mask.
-    Mask,
-    /// A Keras model (`.h5`, `.keras`) or a Rachis model (`.safetensors`).
-    Model,
+    /// CT images to segment.
+    Images,
+    /// Reference masks.
+    Masks,
+}
+
+/// Where a slice lies in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The member of an archive, in the order of its list; `None` where the file is none.
+    pub member: Option<u32>,
+    /// The slice, in the order of [`StackInfo::slices`].
+    pub slice: u32,
+}
+
+/// What a file, or a member of an archive, holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// The member of an archive and its name.
+    pub member: Option<(u32, String)>,
+    /// Its slices, or what is wrong with it and what to do.
+    pub content: Result<StackInfo, String>,
 }
 
 /// From the page to the reader.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum ToReader {
-    /// Read one file. Attachment: the `File`.
+    /// Find out what a file holds, without its pixels. Attachment: the `File`. The answer is [`FromReader::Opened`].
+    Open {
+        /// Echoed in the answer, and the file's name from then on.
+        job: JobId,
+        /// What the file is taken to hold.
+        role: Role,
+    },
+    /// Read a slice or a mask of a file. Attachment: the `File`. The answer is [`FromReader::Slice`] or
+    /// [`FromReader::Mask`].
     Read {
         /// Echoed in the answer.
         job: JobId,
-        /// What the file is taken to be.
+        /// The job that opened the file: one that is still open is not opened again.
+        file: JobId,
+        /// What the file is taken to hold.
         role: Role,
+        /// Which slice.
+        place: Place,
+        /// What the stored values mean; masks do not ask.
+        meaning: Meaning,
+    },
+    /// Read a Keras model (`.h5`, `.keras`) or a Rachis model (`.safetensors`). Attachment: the `File`.
+    Model {
+        /// Echoed in the answer.
+        job: JobId,
     },
     /// Encode masks as PNG (0 and 255) and pack them with the other files into one ZIP.
     /// Attachments: one buffer of `rows * columns` bytes (0 or 1) for each of `masks`.
@@ -56,6 +91,13 @@ pub struct MaskEntry {
 pub enum FromReader {
     /// The worker has started and listens.
     Ready,
+    /// What a file holds: one part, or one for each member of an archive.
+    Opened {
+        /// The request's.
+        job: JobId,
+        /// At least one.
+        parts: Vec<Part>,
+    },
     /// A CT image. Attachment: its pixels, `i16`, row by row.
     Slice {
         /// The request's.

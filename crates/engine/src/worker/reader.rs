@@ -4,9 +4,7 @@ use std::cell::Cell;
 
 use futures::StreamExt;
 use js_sys::Uint8Array;
-use rachis_ct::{
-    Mask, ReadError, SizeMismatch, WriteError, check_file_size, mask_png, read_mask, read_slice, zip,
-};
+use rachis_ct::{Mask, ReadError, SizeMismatch, Slice, WriteError, mask_png, zip};
 use rachis_protocol::JobId;
 use rachis_protocol::reader::{FromReader, MaskEntry, Role, ToReader};
 use rachis_protocol::wire::{Envelope, Received, WireError};
@@ -16,6 +14,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
 use super::scope::{hold_lock, inbox, on_panic, post};
+use super::shelf::Shelf;
 use crate::{ModelFileError, is_keras, read_model};
 
 /// The largest model file that is read, in bytes: far beyond any U-Net, and small enough to be held twice.
@@ -58,11 +57,12 @@ pub fn start() {
     spawn_local(async {
         hold_lock().await;
         let mut inbox = inbox();
+        let mut shelf = Shelf::default();
         post(Envelope::new(&FromReader::Ready));
         while let Some(mut received) = inbox.next().await {
             let job = job_of(&received.message);
             CURRENT.set(Some(job));
-            let answer = answer(&mut received).await;
+            let answer = answer(&mut received, &mut shelf).await;
             CURRENT.set(None);
             post(
                 answer.or_else(|error| Envelope::new(&FromReader::Failed { job, reason: error.to_string() })),
@@ -73,35 +73,43 @@ pub fn start() {
 
 fn job_of(message: &ToReader) -> JobId {
     match message {
-        ToReader::Read { job, .. } | ToReader::ZipMasks { job, .. } => *job,
+        ToReader::Open { job, .. }
+        | ToReader::Read { job, .. }
+        | ToReader::Model { job }
+        | ToReader::ZipMasks { job, .. } => *job,
     }
 }
 
-async fn answer(received: &mut Received<ToReader>) -> Result<Envelope, ReaderError> {
+async fn answer(received: &mut Received<ToReader>, shelf: &mut Shelf) -> Result<Envelope, ReaderError> {
     match received.message.clone() {
-        ToReader::Read { job, role } => {
-            let file: File = received.take_value().dyn_into().map_err(|_| WireError)?;
-            check_size(&file, role)?;
-            let bytes = content(&file).await?;
-            match role {
-                Role::Image => slice(job, &bytes, &file.name()),
-                Role::Mask => mask(job, &bytes),
-                Role::Model => model(job, bytes, &file.name()),
-            }
+        ToReader::Open { job, role } => {
+            let parts = shelf.open(job, &take_file(received)?, role)?;
+            Ok(Envelope::new(&FromReader::Opened { job, parts })?)
+        }
+        ToReader::Read { job, file, role: Role::Images, place, meaning } => {
+            slice(job, shelf.slice(file, &take_file(received)?, place, meaning)?)
+        }
+        ToReader::Read { job, file, role: Role::Masks, place, .. } => {
+            mask(job, shelf.mask(file, &take_file(received)?, place)?)
+        }
+        ToReader::Model { job } => {
+            let file = take_file(received)?;
+            check_model_size(&file)?;
+            model(job, content(&file).await?, &file.name())
         }
         ToReader::ZipMasks { job, masks, texts } => zip_masks(job, &masks, texts, received),
     }
 }
 
-/// Refuses a file by its size, before it takes up memory.
-fn check_size(file: &File, role: Role) -> Result<(), ReaderError> {
-    let bytes = file.size() as u64;
-    match role {
-        Role::Image | Role::Mask => Ok(check_file_size(bytes)?),
-        Role::Model if bytes > MAX_MODEL_BYTES => {
-            Err(ReaderError::ModelTooLarge { megabytes: bytes.div_ceil(1 << 20) })
-        }
-        Role::Model => Ok(()),
+fn take_file(received: &mut Received<ToReader>) -> Result<File, WireError> {
+    received.take_value().dyn_into().map_err(|_| WireError)
+}
+
+/// Refuses a model by its size, before it takes up memory.
+fn check_model_size(file: &File) -> Result<(), ReaderError> {
+    match file.size() as u64 {
+        ..=MAX_MODEL_BYTES => Ok(()),
+        bytes => Err(ReaderError::ModelTooLarge { megabytes: bytes.div_ceil(1 << 20) }),
     }
 }
 
@@ -110,8 +118,7 @@ async fn content(file: &File) -> Result<Vec<u8>, ReaderError> {
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-fn slice(job: JobId, bytes: &[u8], name: &str) -> Result<Envelope, ReaderError> {
-    let slice = read_slice(name, bytes)?;
+fn slice(job: JobId, slice: Slice) -> Result<Envelope, ReaderError> {
     let message = FromReader::Slice {
         job,
         rows: slice.rows,
@@ -123,8 +130,7 @@ fn slice(job: JobId, bytes: &[u8], name: &str) -> Result<Envelope, ReaderError> 
     Ok(Envelope::new(&message)?.with_pixels(&slice.pixels))
 }
 
-fn mask(job: JobId, bytes: &[u8]) -> Result<Envelope, ReaderError> {
-    let Mask { rows, columns, pixels } = read_mask(bytes)?;
+fn mask(job: JobId, Mask { rows, columns, pixels }: Mask) -> Result<Envelope, ReaderError> {
     Ok(Envelope::new(&FromReader::Mask { job, rows, columns })?.with_bytes(&pixels))
 }
 

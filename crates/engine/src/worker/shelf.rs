@@ -1,0 +1,170 @@
+//! The file and the archive that the reader has open: the next slice of them is read without opening them again.
+
+use rachis_ct::{
+    Archive, LabelChoice, Mask, MaskStack, Meaning, Opened, ReadError, Slice, Stack, StackInfo, open,
+    open_mask,
+};
+use rachis_protocol::JobId;
+use rachis_protocol::reader::{Part, Place, Role};
+use web_sys::File;
+
+use super::file_source::FileSource;
+
+/// The last part that was read, and the last archive.
+#[derive(Default)]
+pub(super) struct Shelf {
+    archive: Option<(JobId, Archive)>,
+    part: Option<(Key, Content)>,
+}
+
+/// A file, a member of it, and what it was opened as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Key {
+    file: JobId,
+    member: Option<u32>,
+    role: Role,
+}
+
+enum Content {
+    Images(Stack),
+    /// Masks, and which of their labels are spine, once that was needed.
+    Masks(MaskStack, Option<LabelChoice>),
+}
+
+impl Content {
+    fn info(&self) -> &StackInfo {
+        match self {
+            Self::Images(stack) => &stack.info,
+            Self::Masks(stack, _) => &stack.info,
+        }
+    }
+}
+
+impl Shelf {
+    /// What a file holds.
+    ///
+    /// # Errors
+    /// Where nothing can be read from it.
+    pub(super) fn open(&mut self, id: JobId, file: &File, role: Role) -> Result<Vec<Part>, ReadError> {
+        self.part = None;
+        let mut archive = match content(file, role)? {
+            Either::Archive(archive) => archive,
+            Either::Content(content) => {
+                let info = content.info().clone();
+                self.part = Some((Key { file: id, member: None, role }, content));
+                return Ok(vec![Part { member: None, content: Ok(info) }]);
+            }
+        };
+        let mut parts = Vec::new();
+        for index in 0..archive.members.len() {
+            let opened = member(&mut archive, index, role);
+            let content = opened.map(|content| content.info().clone()).map_err(|error| error.to_string());
+            let name = archive.members.get(index).map(|member| member.name.clone()).unwrap_or_default();
+            parts.push(Part { member: Some((index as u32, name)), content });
+        }
+        let reason = ReadError::Archive.to_string();
+        let skipped = archive.skipped.iter().zip(archive.members.len() as u32..);
+        parts.extend(
+            skipped.map(|(name, index)| Part {
+                member: Some((index, name.clone())),
+                content: Err(reason.clone()),
+            }),
+        );
+        self.archive = Some((id, archive));
+        Ok(parts)
+    }
+
+    /// A slice of a file.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub(super) fn slice(
+        &mut self,
+        id: JobId,
+        file: &File,
+        place: Place,
+        meaning: Meaning,
+    ) -> Result<Slice, ReadError> {
+        match self.content(id, file, place.member, Role::Images)? {
+            Content::Images(stack) => stack.reader.slice(place.slice as usize, meaning),
+            Content::Masks(..) => Err(ReadError::NoSuchSlice),
+        }
+    }
+
+    /// A mask of a file.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub(super) fn mask(&mut self, id: JobId, file: &File, place: Place) -> Result<Mask, ReadError> {
+        match self.content(id, file, place.member, Role::Masks)? {
+            Content::Masks(stack, choice) => {
+                let choice = match choice {
+                    Some(choice) => choice,
+                    None => choice.insert(stack.labels()?.choice),
+                };
+                stack.mask(place.slice as usize, choice)
+            }
+            Content::Images(_) => Err(ReadError::NoSuchSlice),
+        }
+    }
+
+    fn content(
+        &mut self,
+        id: JobId,
+        file: &File,
+        member_index: Option<u32>,
+        role: Role,
+    ) -> Result<&mut Content, ReadError> {
+        let key = Key { file: id, member: member_index, role };
+        let opened = match (self.part.take(), member_index) {
+            (Some((at_hand, content)), _) if at_hand == key => content,
+            (_, Some(index)) => member(self.archive(id, file)?, index as usize, role)?,
+            (_, None) => match content(file, role)? {
+                Either::Content(content) => content,
+                Either::Archive(_) => return Err(ReadError::Archive),
+            },
+        };
+        Ok(&mut self.part.insert((key, opened)).1)
+    }
+
+    fn archive(&mut self, id: JobId, file: &File) -> Result<&mut Archive, ReadError> {
+        let archive = match self.archive.take() {
+            Some((at_hand, archive)) if at_hand == id => archive,
+            _ => match content(file, Role::Images)? {
+                Either::Archive(archive) => archive,
+                Either::Content(_) => return Err(ReadError::NoSuchSlice),
+            },
+        };
+        Ok(&mut self.archive.insert((id, archive)).1)
+    }
+}
+
+enum Either {
+    Content(Content),
+    Archive(Archive),
+}
+
+fn content(file: &File, role: Role) -> Result<Either, ReadError> {
+    let source = || FileSource::new(file.clone()).map_err(|_| ReadError::Truncated);
+    if role == Role::Masks {
+        match open_mask(&file.name(), source()?) {
+            Ok(stack) => return Ok(Either::Content(Content::Masks(stack, None))),
+            Err(ReadError::Archive) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(match open(&file.name(), source()?)? {
+        Opened::Stack(stack) => Either::Content(Content::Images(stack)),
+        Opened::Archive(archive) => Either::Archive(archive),
+    })
+}
+
+fn member(archive: &mut Archive, index: usize, role: Role) -> Result<Content, ReadError> {
+    Ok(match role {
+        Role::Masks => Content::Masks(archive.open_mask(index)?, None),
+        Role::Images => match archive.open(index)? {
+            Opened::Stack(stack) => Content::Images(stack),
+            Opened::Archive(_) => return Err(ReadError::Archive),
+        },
+    })
+}
