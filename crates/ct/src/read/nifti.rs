@@ -3,7 +3,7 @@
 use super::ReadError;
 use super::bytes::Header;
 use super::input::Input;
-use super::layout::{Affine, Layout};
+use super::layout::{Affine, Axes, Layout};
 use super::number::{Number, NumberKind};
 use super::volume::{Rescale, Volume};
 
@@ -172,7 +172,7 @@ impl Fields {
         let steps_mm = [[-x, 0.0, 0.0], [0.0, y, 0.0], [0.0, 0.0, z]];
         match (Affine { origin_mm: [0.0; 3], steps_mm }).checked() {
             Some(affine) => Layout::supposed(size, affine.from_ras()),
-            None => Layout::unplaced(size, super::layout::Axes::IN_ORDER, None),
+            None => Layout::unplaced(size, Axes::IN_ORDER, None),
         }
     }
 

@@ -12,7 +12,7 @@ use super::picture::PictureKind;
 use super::stack::{SliceReader, Stack};
 use super::tiff::Contents;
 use super::volume::Volume;
-use super::{ReadError, Source, dicom, nifti, picture, tiff};
+use super::{ReadError, Source, dicom, metaimage, nifti, npy, nrrd, picture, tiff};
 use crate::error::MAX_INFLATED_BYTES;
 use crate::{Meaning, Slice, SliceInfo, StackInfo, Turn};
 
@@ -90,6 +90,9 @@ fn contents(name: &str, mut input: Input) -> Result<File, ReadError> {
             Contents::Volume(volume) => File::Volume(volume),
         },
         Kind::Nifti => File::Volume(nifti::read(input)?),
+        Kind::Nrrd => File::Volume(nrrd::read(input)?),
+        Kind::MetaImage => File::Volume(metaimage::read(input)?),
+        Kind::Npy => File::Volume(npy::read(input)?),
         Kind::Dicom => File::Dicom(input),
         Kind::Zip => File::Archive(input),
         Kind::Gzip | Kind::OtherArchive => return Err(ReadError::Archive),
