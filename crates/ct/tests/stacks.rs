@@ -79,7 +79,7 @@ fn assert_near(given: f64, wanted: f64) {
 
 impl Place {
     fn check(&self, given: Option<Placement>) {
-        let given = given.expect("a place");
+        let given = given.unwrap();
         for (given, wanted) in
             [(given.origin_mm, self.origin), (given.right, self.right), (given.down, self.down)]
         {
