@@ -46,7 +46,7 @@ pub enum ReadError {
         megabytes: u64,
     },
     /// Readable text.
-    #[error("This is a text file, not an image: choose DICOM, PNG, TIFF or JPEG files.")]
+    #[error("This is a text file, not an image: choose DICOM, NIfTI, PNG, TIFF or JPEG files.")]
     Text,
     /// ZIP, gzip and the like.
     #[error("This is a compressed archive: unpack it and open the images inside.")]
@@ -55,7 +55,7 @@ pub enum ReadError {
     #[error("The file holds a volume, not a single slice: export its slices as DICOM, PNG or TIFF.")]
     Volume,
     /// Nothing known.
-    #[error("This kind of file is not known: choose DICOM, PNG, TIFF or JPEG files.")]
+    #[error("This kind of file is not known: choose DICOM, NIfTI, PNG, TIFF or JPEG files.")]
     UnknownKind,
     /// The name promises an image, the content is none.
     #[error(
@@ -124,6 +124,24 @@ pub enum ReadError {
         kind: &'static str,
         /// The ending of the format that holds both.
         instead: &'static str,
+    },
+    /// A way of writing pixels that is not read.
+    #[error(
+        "The pixels of this {kind} image are written {encoding}, which cannot be read: save it raw or with gzip."
+    )]
+    Encoding {
+        /// The file format.
+        kind: &'static str,
+        /// How they are written.
+        encoding: String,
+    },
+    /// An array that is no stack of pictures.
+    #[error(
+        "The array has the shape {shape}; height x width or slices x height x width can be read: save one value for each pixel."
+    )]
+    Shape {
+        /// The sizes with ` x ` between them.
+        shape: String,
     },
     /// A place beyond the last slice.
     #[error("The file has no such slice: open it again.")]

@@ -438,12 +438,12 @@ def picture_cases():
     case("tiff-colour", tiff(coloured, photometric="rgb"), error("Colour"), "tif")
     planes = np.moveaxis(rgb_of(grey), -1, 0)
     case("tiff-planar", tiff(planes, photometric="rgb", planarconfig="separate"), error("PixelType"), "tif")
-    case("tiff-float", tiff(BODY.astype(np.float32)), error("PixelType"), "tif")
-    case("tiff-32-bit", tiff(BODY.astype(np.int32)), error("PixelType"), "tif")
+    case("tiff-float", tiff(BODY.astype(np.float32)), hu(BODY), "tif")
+    case("tiff-32-bit", tiff(BODY.astype(np.int32)), hu(BODY), "tif")
     out = io.BytesIO()
     palette.save(out, "TIFF")
     case("tiff-palette", out.getvalue(), error("PixelType"), "tif")
-    case("tiff-pages", tiff(np.stack([twelve, twelve]), photometric="minisblack"), error("MultiPage"), "tif")
+    case("tiff-pages", tiff(np.stack([twelve, twelve]), photometric="minisblack"), error("Volume"), "tif")
     case("tiff-truncated", tiff(twelve)[:-40], error("Truncated"), "tif")
     content = bytearray(tiff(grey))
     for tag in (256, 257):
@@ -489,10 +489,10 @@ def other_cases():
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr(zipfile.ZipInfo("a.txt"), "a")
     case("zip", out.getvalue(), error("Archive"), "zip")
-    case("gzip", gzip.compress(b"volume", mtime=0), error("Archive"), "nii.gz")
+    case("gzip", gzip.compress(b"volume", mtime=0), error("Text"), "nii.gz")
     nifti = bytearray(352)
     nifti[:4], nifti[344:348] = struct.pack("<I", 348), b"n+1\0"
-    case("nifti", bytes(nifti), error("Volume"), "nii")
+    case("nifti", bytes(nifti), error("Damaged"), "nii")
 
 
 shutil.rmtree(CASES, ignore_errors=True)

@@ -1,7 +1,7 @@
 //! What a file is, told from its first bytes.
 
 use super::input::Input;
-use super::nifti;
+use super::{metaimage, nifti, npy, nrrd};
 use crate::error::ReadError;
 use crate::pairing::EXTENSIONS;
 
@@ -12,6 +12,9 @@ pub(super) enum Kind {
     Jpeg,
     Tiff,
     Nifti,
+    Nrrd,
+    MetaImage,
+    Npy,
     Gzip,
     Zip,
     /// An archive that is not opened.
@@ -26,13 +29,15 @@ pub(super) const DICOM_PREAMBLE: usize = 128;
 /// The first bytes that are looked at.
 const PROBE: usize = 4096;
 
-const MAGIC: [(&[u8], Kind); 12] = [
+const MAGIC: [(&[u8], Kind); 14] = [
     (b"\x89PNG\r\n\x1a\n", Kind::Png),
     (b"\xff\xd8\xff", Kind::Jpeg),
     (b"II*\0", Kind::Tiff),
     (b"MM\0*", Kind::Tiff),
     (b"II+\0", Kind::Tiff),
     (b"MM\0+", Kind::Tiff),
+    (nrrd::MAGIC, Kind::Nrrd),
+    (npy::MAGIC, Kind::Npy),
     (b"\x1f\x8b", Kind::Gzip),
     (b"PK\x03\x04", Kind::Zip),
     (b"PK\x05\x06", Kind::Zip),
@@ -58,6 +63,8 @@ fn kind_of(head: &[u8], length: u64) -> Kind {
         Kind::Dicom
     } else if nifti::version(head).is_some() {
         Kind::Nifti
+    } else if metaimage::is_header(head) {
+        Kind::MetaImage
     } else if has(b"ustar", 257) {
         Kind::OtherArchive
     } else if is_text(head) {

@@ -25,9 +25,9 @@ impl Affine {
         (sizes && is_finite && volume.abs() > 1e-3).then_some(self)
     }
 
-    /// From axes to the right, the front and the head (NIfTI) to DICOM's, or back.
+    /// From axes that lead to the right, the front and the head (NIfTI's) to DICOM's.
     #[must_use]
-    pub fn from_ras(self) -> Self {
+    pub fn to_lps(self) -> Self {
         let turn = |[x, y, z]: Vector| [-x, -y, z];
         Self { origin_mm: turn(self.origin_mm), steps_mm: self.steps_mm.map(turn) }
     }

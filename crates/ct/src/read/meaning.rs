@@ -32,6 +32,7 @@ impl Range {
 /// | some below 0 | HU |
 /// | true and false, fractions up to 1 | 0 to 1 |
 /// | 8 bits without sign | 0 to 255 |
+/// | 16 bits without sign, up to 255 | HU + 1024, or 0 to 255 |
 /// | others up to 255 | 0 to 255, or HU + 1024, or HU |
 /// | others up to 4095 | HU + 1024, or HU |
 /// | others | 0 to 65535, or HU |
@@ -44,6 +45,7 @@ pub(super) fn guess(kind: NumberKind, range: Range) -> Vec<Meaning> {
         _ if kind == NumberKind::U8 => vec![ZeroTo255],
         Range { min, .. } if min < 0.0 => vec![Hu],
         Range { max, .. } if max <= 1.0 && kind.is_float() => vec![ZeroToOne],
+        Range { max, .. } if max <= 255.0 && kind == NumberKind::U16 => vec![HuPlus1024, ZeroTo255],
         Range { max, .. } if max <= 255.0 => vec![ZeroTo255, HuPlus1024, Hu],
         Range { max, .. } if max <= 4095.0 => vec![HuPlus1024, Hu],
         _ => vec![ZeroTo65535, Hu],

@@ -12,7 +12,10 @@ mod kind;
 mod labels;
 mod layout;
 mod meaning;
+mod metaimage;
 mod nifti;
+mod npy;
+mod nrrd;
 mod number;
 mod open;
 mod pages;
@@ -20,6 +23,7 @@ mod picture;
 mod raster;
 mod source;
 mod stack;
+mod text;
 mod tiff;
 mod volume;
 

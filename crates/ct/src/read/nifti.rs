@@ -3,7 +3,7 @@
 use super::ReadError;
 use super::bytes::Header;
 use super::input::Input;
-use super::layout::{Affine, Layout};
+use super::layout::{Affine, Axes, Layout};
 use super::number::{Number, NumberKind};
 use super::volume::{Rescale, Volume};
 
@@ -164,15 +164,15 @@ impl Fields {
         let sform = || self.sform().filter(|_| self.sform_code > 0);
         let qform = || self.qform().filter(|_| self.qform_code > 0);
         if let Some(affine) = sform().or_else(qform) {
-            return Layout::placed(size, affine.from_ras());
+            return Layout::placed(size, affine.to_lps());
         }
         // Without a place in the patient the axes are taken as the older Analyze format has them: to the left, the
         // front and the head. nibabel does the same.
         let [_, x, y, z, ..] = self.steps_mm();
         let steps_mm = [[-x, 0.0, 0.0], [0.0, y, 0.0], [0.0, 0.0, z]];
         match (Affine { origin_mm: [0.0; 3], steps_mm }).checked() {
-            Some(affine) => Layout::supposed(size, affine.from_ras()),
-            None => Layout::unplaced(size, super::layout::Axes::IN_ORDER, None),
+            Some(affine) => Layout::supposed(size, affine.to_lps()),
+            None => Layout::unplaced(size, Axes::IN_ORDER, None),
         }
     }
 

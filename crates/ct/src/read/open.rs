@@ -12,7 +12,7 @@ use super::picture::PictureKind;
 use super::stack::{SliceReader, Stack};
 use super::tiff::Contents;
 use super::volume::Volume;
-use super::{ReadError, Source, dicom, nifti, picture, tiff};
+use super::{ReadError, Source, dicom, metaimage, nifti, npy, nrrd, picture, tiff};
 use crate::error::MAX_INFLATED_BYTES;
 use crate::{Meaning, Slice, SliceInfo, StackInfo, Turn};
 
@@ -68,7 +68,7 @@ pub(super) fn open_mask_input(name: &str, input: Input) -> Result<MaskStack, Rea
 /// A file whose kind is known and whose headers, but for those of DICOM, are read.
 enum File {
     Album(Album),
-    Volume(Volume),
+    Volume(Box<Volume>),
     Dicom(Input),
     Archive(Input),
 }
@@ -89,7 +89,10 @@ fn contents(name: &str, mut input: Input) -> Result<File, ReadError> {
             Contents::Pages(album) => File::Album(album),
             Contents::Volume(volume) => File::Volume(volume),
         },
-        Kind::Nifti => File::Volume(nifti::read(input)?),
+        Kind::Nifti => File::Volume(Box::new(nifti::read(input)?)),
+        Kind::Nrrd => File::Volume(Box::new(nrrd::read(input)?)),
+        Kind::MetaImage => File::Volume(Box::new(metaimage::read(input)?)),
+        Kind::Npy => File::Volume(Box::new(npy::read(input)?)),
         Kind::Dicom => File::Dicom(input),
         Kind::Zip => File::Archive(input),
         Kind::Gzip | Kind::OtherArchive => return Err(ReadError::Archive),

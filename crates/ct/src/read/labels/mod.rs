@@ -69,7 +69,7 @@ impl MaskStack {
     /// Goes through the whole file for the values that occur, and says which of them count as spine:
     ///
     /// - of a label volume that looks like TotalSegmentator's, the vertebrae and the sacrum: at least two of these are
-    ///   there, all values are in its table, and the largest is above 28, the last label of the VerSe data sets;
+    ///   there, no value is below 0, and the largest is above 28, the last label of the VerSe data sets, and at most 118;
     /// - of other label volumes, everything but 0;
     /// - of pictures, fractions, values up to exactly 255 and single labels, what is over half of the largest value.
     ///

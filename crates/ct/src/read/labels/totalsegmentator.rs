@@ -7,6 +7,8 @@ const TABLE: &str = include_str!("totalsegmentator.csv");
 
 /// The last label of the VerSe data sets, whose vertebrae have the numbers of other organs here.
 const LAST_OF_VERSE: i32 = 28;
+/// The last label of any release: early ones had one more than the table.
+const LAST: i32 = 118;
 /// Parts of the spine without which a volume is not taken for TotalSegmentator's.
 const MIN_SPINE: usize = 2;
 
@@ -25,9 +27,9 @@ pub(super) fn name(label: i32) -> Option<&'static str> {
 
 /// The labels of the spine, where these labels look like TotalSegmentator's.
 pub(super) fn spine(labels: &BTreeSet<i32>) -> Option<BTreeSet<i32>> {
-    let known: BTreeSet<i32> = rows().map(|(label, ..)| label).collect();
     let of_spine: BTreeSet<i32> = rows().filter(|(.., spine)| *spine).map(|(label, ..)| label).collect();
-    let is_known = labels.is_subset(&known) && labels.last().is_some_and(|&label| label > LAST_OF_VERSE);
+    let is_known = labels.first().is_some_and(|&label| label > 0)
+        && labels.last().is_some_and(|label| (LAST_OF_VERSE + 1..=LAST).contains(label));
     let has_spine = labels.intersection(&of_spine).count() >= MIN_SPINE;
     (is_known && has_spine).then_some(of_spine)
 }

@@ -31,7 +31,7 @@ pub(super) enum Contents {
     /// A directory for each.
     Pages(Album),
     /// One directory for many that follow each other, as ImageJ does where they have over 4 GB.
-    Volume(Volume),
+    Volume(Box<Volume>),
 }
 
 /// The pictures of a TIFF. Its directories are read, its pixels are not.
@@ -54,7 +54,7 @@ pub(super) fn open(mut input: Input) -> Result<Contents, ReadError> {
         }
         if imagej.images > 1 && pages.len() == 1 {
             let volume = contiguous(first, imagej, spacing.zip(thickness_mm), input)?;
-            return Ok(Contents::Volume(volume));
+            return Ok(Contents::Volume(Box::new(volume)));
         }
     }
     let sizes = pages.iter().map(|(_, page)| (page.inline(tag::IMAGE_WIDTH), page.inline(tag::IMAGE_LENGTH)));
