@@ -1,11 +1,11 @@
 //! What is written can be read again, and says what it is not.
 #![cfg(all(feature = "read", feature = "write"))]
-#![allow(clippy::unwrap_used, reason = "a helper of tests may stop them")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper of tests may stop them")]
 
 use std::io::{Cursor, Read};
 
 use proptest::prelude::*;
-use rachis_ct::{Mask, NOTICE, mask_png, read_mask, zip};
+use rachis_ct::{Mask, NOTICE, Turn, mask_jpeg, mask_png, read_mask, zip};
 
 fn masks() -> impl Strategy<Value = Mask> {
     (1_u32..20, 1_u32..20).prop_flat_map(|(rows, columns)| {
@@ -18,7 +18,15 @@ fn masks() -> impl Strategy<Value = Mask> {
 proptest! {
     #[test]
     fn a_mask_survives_its_png(mask in masks()) {
-        let file = mask_png(&mask).unwrap();
+        let file = mask_png(&mask, Turn::NONE).unwrap();
+        prop_assert_eq!(read_mask(&file).unwrap(), mask);
+    }
+
+    #[test]
+    fn a_mask_survives_its_jpeg(mask in masks()) {
+        let file = mask_jpeg(&mask, Turn::NONE).unwrap();
+        // A mask's pixels are over half of the largest value present: one of nothing else has no other.
+        prop_assume!(mask.count() > 0);
         prop_assert_eq!(read_mask(&file).unwrap(), mask);
     }
 
@@ -42,7 +50,7 @@ proptest! {
 
 #[test]
 fn a_png_holds_0_and_255_and_the_notice() {
-    let file = mask_png(&Mask::new(1, 3, vec![0, 1, 0]).unwrap()).unwrap();
+    let file = mask_png(&Mask::new(1, 3, vec![0, 1, 0]).unwrap(), Turn::NONE).unwrap();
     let mut reader = png::Decoder::new(Cursor::new(file)).read_info().unwrap();
     let info = reader.info();
     assert_eq!((info.color_type, info.bit_depth), (png::ColorType::Grayscale, png::BitDepth::Eight));
@@ -54,8 +62,11 @@ fn a_png_holds_0_and_255_and_the_notice() {
 
 #[test]
 fn a_mask_without_pixels_cannot_be_written() {
-    assert!(mask_png(&Mask { rows: 0, columns: 0, pixels: vec![] }).is_err());
-    assert!(mask_png(&Mask { rows: 2, columns: 2, pixels: vec![1] }).is_err());
+    for mask in [Mask { rows: 0, columns: 0, pixels: vec![] }, Mask { rows: 2, columns: 2, pixels: vec![1] }]
+    {
+        assert!(mask_png(&mask, Turn::NONE).is_err());
+        assert!(mask_jpeg(&mask, Turn::NONE).is_err());
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use futures_lite::future::block_on;
-use rachis_ct::{Mask, NOTICE, check_file_size, mask_png, read_mask, read_slice};
+use rachis_ct::{Mask, NOTICE, Turn, check_file_size, mask_png, read_mask, read_slice};
 use rachis_engine::Segmenter;
 use rachis_eval::{Overlap, Row, mean, results_csv};
 
@@ -83,7 +83,8 @@ fn segment(case: &Case, segmenter: &Segmenter, out: &Path) -> Result<Mask, CliEr
     let slice = read_slice(&case.place, &read(&case.path)?).map_err(image)?;
     let mask = block_on(segmenter.segment(&slice))
         .map_err(|source| CliError::Segment { path: case.path.clone(), source })?;
-    let png = mask_png(&mask).map_err(|source| CliError::Encode { path: case.path.clone(), source })?;
+    let png =
+        mask_png(&mask, Turn::NONE).map_err(|source| CliError::Encode { path: case.path.clone(), source })?;
     write(&out.join(format!("{}.mask.png", case.name)), &png)?;
     Ok(mask)
 }

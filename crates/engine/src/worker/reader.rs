@@ -5,7 +5,7 @@ use std::cell::Cell;
 use futures::StreamExt;
 use js_sys::Uint8Array;
 use rachis_ct::{
-    Mask, ReadError, SizeMismatch, WriteError, check_file_size, mask_png, read_mask, read_slice, zip,
+    Mask, ReadError, SizeMismatch, Turn, WriteError, check_file_size, mask_png, read_mask, read_slice, zip,
 };
 use rachis_protocol::JobId;
 use rachis_protocol::reader::{FromReader, MaskEntry, Role, ToReader};
@@ -145,7 +145,7 @@ fn zip_masks(
     let mut files = Vec::with_capacity(entries.len() + texts.len());
     for entry in entries {
         let mask = Mask::new(entry.rows, entry.columns, received.take_bytes()?)?;
-        files.push((entry.name.clone(), mask_png(&mask)?));
+        files.push((entry.name.clone(), mask_png(&mask, Turn::NONE)?));
     }
     files.extend(texts.into_iter().map(|(name, text)| (name, text.into_bytes())));
     Ok(Envelope::new(&FromReader::Zip { job })?.with_bytes(&zip(files)?))
