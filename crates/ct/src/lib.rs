@@ -28,7 +28,8 @@ pub use turn::Turn;
 pub use window::Window;
 #[cfg(feature = "write")]
 pub use write::{
-    Axis, Grid, SliceMask, WriteError, mask_jpeg, mask_nifti, mask_npy, mask_nrrd, mask_png, readme, zip,
+    Axis, DicomExport, Grid, SliceMask, Timestamp, WriteError, dicom_seg, mask_jpeg, mask_nifti, mask_npy,
+    mask_nrrd, mask_png, readme, rt_structure_set, zip,
 };
 
 /// Said on the page and inside every export.

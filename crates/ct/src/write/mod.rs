@@ -2,6 +2,7 @@
 //!
 //! Every writer takes masks as shown and brings them back to the layout of the file that they were made from.
 
+mod dicom;
 mod error;
 mod grid;
 mod gzip;
@@ -14,6 +15,7 @@ mod png;
 mod readme;
 mod zip;
 
+pub use dicom::{DicomExport, Timestamp, dicom_seg, rt_structure_set};
 pub use error::WriteError;
 pub use grid::{Axis, Grid};
 pub use jpeg::mask_jpeg;
