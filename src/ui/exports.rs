@@ -1,5 +1,7 @@
 //! What the user takes home.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use rachis_ct::{Mask, NOTICE};
 use rachis_eval::{EvalError, Evaluation, Row};
@@ -94,15 +96,18 @@ fn evaluated(session: Session) -> Vec<rachis_eval::Case> {
 /// Asks a reader of its own, so that files that are still being read are not in the way.
 async fn zip_masks(session: Session) -> Result<Vec<u8>, ReaderError> {
     let cases = untrack(|| session.shown_cases());
-    // A mask goes home as its image is stored, not as it is shown.
-    let as_stored = |case: &Case| Some(untrack(|| case.prediction())?.turned(case.info.turn.inverse()));
-    let finished: Vec<(&Case, Mask)> =
-        cases.iter().filter_map(|case| Some((case, as_stored(case)?))).collect();
+    let finished: Vec<(&Case, Arc<Mask>)> =
+        cases.iter().filter_map(|case| Some((case, untrack(|| case.prediction())?))).collect();
     let names = png_names(finished.iter().map(|(case, _)| &*case.path));
     let masks = finished
         .iter()
         .zip(names)
-        .map(|((_, mask), name)| MaskEntry { name, rows: mask.rows, columns: mask.columns })
+        .map(|((case, mask), name)| MaskEntry {
+            name,
+            rows: mask.rows,
+            columns: mask.columns,
+            turn: case.info.turn,
+        })
         .collect();
     let texts = vec![("README.txt".to_owned(), untrack(|| readme(session, &cases)))];
     let message = ToReader::ZipMasks { job: JobId(0), masks, texts };

@@ -51,11 +51,12 @@ pub fn place(path: &Path, folder: &Path) -> String {
 /// A file's name without its extension. The end of a DICOM UID (`1.2.840.1`) is none.
 fn stem(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
     match name.rsplit_once('.') {
         Some((stem, extension)) if !stem.is_empty() && extension.chars().all(char::is_alphabetic) => {
             stem.to_owned()
         }
-        _ => name.into_owned(),
+        _ => name.to_owned(),
     }
 }
 
@@ -109,9 +110,13 @@ mod tests {
 
     #[test]
     fn the_end_of_a_uid_is_no_extension() {
-        for (file, name) in
-            [("1.2.840.113", "1.2.840.113"), ("1.2.dcm", "1.2"), ("IM0001", "IM0001"), ("x.tiff", "x")]
-        {
+        for (file, name) in [
+            ("1.2.840.113", "1.2.840.113"),
+            ("1.2.dcm", "1.2"),
+            ("IM0001", "IM0001"),
+            ("x.tiff", "x"),
+            ("x.nii.gz", "x"),
+        ] {
             assert_eq!(stem(Path::new(file)), name);
         }
     }

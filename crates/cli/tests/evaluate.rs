@@ -7,12 +7,12 @@ use std::fs;
 use std::path::Path;
 
 use common::{rachis, succeed, text};
-use rachis_ct::{Mask, mask_png};
+use rachis_ct::{Mask, Turn, mask_png};
 
 fn write_mask(path: &Path, rows: u32, columns: u32, pixels: &[u8]) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     let mask = Mask { rows, columns, pixels: pixels.to_vec() };
-    fs::write(path, mask_png(&mask).unwrap()).unwrap();
+    fs::write(path, mask_png(&mask, Turn::NONE).unwrap()).unwrap();
 }
 
 /// Two patients: `a` agrees wholly, `b` shares one pixel of three.

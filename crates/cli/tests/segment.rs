@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{rachis, repository, shared, succeed, text};
-use rachis_ct::{Mask, mask_png, read_mask};
+use rachis_ct::{Mask, Turn, mask_png, read_mask};
 
 fn model() -> PathBuf {
     repository().join("weights/spine-unet-16.safetensors")
@@ -29,7 +29,7 @@ fn results(out: &Path) -> BTreeMap<String, Vec<String>> {
 /// A grey 8-bit picture.
 fn picture(rows: u32, columns: u32) -> Vec<u8> {
     let pixels = (0..rows * columns).map(|at| u8::from(at % columns > columns / 2)).collect();
-    mask_png(&Mask { rows, columns, pixels }).unwrap()
+    mask_png(&Mask { rows, columns, pixels }, Turn::NONE).unwrap()
 }
 
 #[test]

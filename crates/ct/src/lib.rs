@@ -34,7 +34,10 @@ pub use stack::{DicomIdentity, Meaning, PatientIdentity, PatientKey, SeriesKey, 
 pub use turn::Turn;
 pub use window::Window;
 #[cfg(feature = "write")]
-pub use write::{WriteError, mask_png, zip};
+pub use write::{
+    Axis, DicomExport, Grid, SliceMask, Timestamp, WriteError, dicom_seg, mask_jpeg, mask_nifti, mask_npy,
+    mask_nrrd, mask_png, readme, rt_structure_set, zip,
+};
 
 /// Said on the page and inside every export.
 pub const NOTICE: &str = "Research use only, not a medical device";

@@ -36,6 +36,18 @@ impl Mask {
         Self { rows, columns, pixels: turn.apply(size, &self.pixels) }
     }
 
+    /// The mask in the layout of its file, where `turn` led from the file's layout to the one shown.
+    #[must_use]
+    pub fn as_stored(&self, turn: Turn) -> Self {
+        self.turned(turn.inverse())
+    }
+
+    /// `rows * columns` bytes, 255 is spine and 0 is not.
+    #[cfg(feature = "write")]
+    pub(crate) fn to_gray(&self) -> Vec<u8> {
+        self.pixels.iter().map(|&pixel| if pixel == 0 { 0 } else { 255 }).collect()
+    }
+
     /// Number of spine pixels.
     pub fn count(&self) -> usize {
         self.pixels.iter().filter(|&&pixel| pixel != 0).count()
@@ -51,6 +63,16 @@ mod tests {
         let mask = Mask::new(1, 4, vec![0, 1, 2, 255]).unwrap();
         assert_eq!(mask.pixels, [0, 1, 1, 1]);
         assert_eq!(mask.count(), 3);
+    }
+
+    #[test]
+    fn a_mask_goes_back_to_the_layout_of_its_file() {
+        let stored = Mask::new(2, 3, vec![1, 1, 0, 0, 1, 0]).unwrap();
+        for turn in Turn::all() {
+            let [rows, columns] = turn.size([2, 3]);
+            let shown = Mask::new(rows, columns, turn.apply([2, 3], &stored.pixels)).unwrap();
+            assert_eq!(shown.as_stored(turn), stored, "{turn:?}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Buffers travel beside the message, in the order that each variant's documentation gives.
 
-use rachis_ct::{Meaning, Quantity, Spacing, StackInfo, Window};
+use rachis_ct::{Meaning, Quantity, Spacing, StackInfo, Turn, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::JobId;
@@ -80,10 +80,12 @@ pub enum ToReader {
 pub struct MaskEntry {
     /// Name inside the ZIP, such as `slice.png`.
     pub name: String,
-    /// Number of rows.
+    /// Number of rows, as shown.
     pub rows: u32,
-    /// Number of columns.
+    /// Number of columns, as shown.
     pub columns: u32,
+    /// From the image's own layout, in which the mask is written, to the one shown.
+    pub turn: Turn,
 }
 
 /// From the reader to the page.

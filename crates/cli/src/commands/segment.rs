@@ -1,24 +1,26 @@
 //! `rachis segment`: a mask for each image, and scores where there are references.
 
+use std::fs::File;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use futures_lite::future::block_on;
-use rachis_ct::{Mask, NOTICE, check_file_size, mask_png, read_slice};
+use rachis_ct::{Mask, Meaning, NOTICE, Opened, ReadError, Stack, Turn, mask_png, open};
 use rachis_engine::Segmenter;
 use rachis_eval::{Overlap, Row, mean, results_csv};
 
 use crate::cases::{self, Case};
 use crate::engine::EngineName;
 use crate::error::CliError;
-use crate::files::{read, size, write};
+use crate::files::write;
 use crate::model;
 use crate::references::{References, read_sized};
 
 /// Segment CT images and write a mask for each.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// CT images (DICOM, PNG, TIFF or JPEG), or folders of them.
+    /// CT images (DICOM, NIfTI, NRRD, MetaImage, NumPy, PNG, TIFF or JPEG), or folders of them.
     #[arg(required = true)]
     input: Vec<PathBuf>,
     /// The model (.safetensors, .h5 or .keras).
@@ -56,40 +58,79 @@ pub fn run(arguments: &Arguments) -> Result<(), CliError> {
 
     let mut rows = Vec::new();
     let mut problems = 0;
+    let mut complain = |error: CliError| {
+        eprintln!("{error}");
+        problems += 1;
+    };
     for (position, case) in cases.iter().enumerate() {
-        let mask = match segment(case, &segmenter, &arguments.out) {
-            Ok(mask) => mask,
-            Err(CliError::Segment { source, .. }) if source.ends_engine() => return Err(source.into()),
+        let mut stack = match open_stack(case) {
+            Ok(stack) => stack,
             Err(error) => {
-                eprintln!("{error}");
-                problems += 1;
+                complain(error);
                 continue;
             }
         };
-        let overlap = references.of(position).map(|reference| score(&mask, reference)).transpose();
-        let overlap = overlap.unwrap_or_else(|error| {
-            eprintln!("{error}");
-            problems += 1;
-            None
-        });
-        rows.push(Row { case: case.name.clone(), spine_pixels: mask.count() as u64, overlap });
+        let count = stack.info.slices.len();
+        for index in 0..count {
+            let name = slice_name(&case.name, index, count);
+            let mask = match segment(case, &mut stack, index, &segmenter) {
+                Ok(mask) => mask,
+                Err(CliError::Segment { source, .. }) if source.ends_engine() => return Err(source.into()),
+                Err(error) => {
+                    complain(error);
+                    continue;
+                }
+            };
+            write_mask(&mask, case, &arguments.out.join(format!("{name}.mask.png")))?;
+            // A picture is the reference of a single slice.
+            let reference = references.of(position).filter(|_| count == 1);
+            let overlap = reference.map(|reference| score(&mask, reference)).transpose();
+            let overlap = overlap.unwrap_or_else(|error| {
+                complain(error);
+                None
+            });
+            rows.push(Row { case: name, spine_pixels: mask.count() as u64, overlap });
+        }
     }
     write(&arguments.out.join("results.csv"), results_csv(&rows, NOTICE)?.as_bytes())?;
     print_means(&rows);
     if problems > 0 { Err(CliError::Problems { problems }) } else { Ok(()) }
 }
 
-/// Segments one image and writes its mask.
-fn segment(case: &Case, segmenter: &Segmenter, out: &Path) -> Result<Mask, CliError> {
+/// What an image file holds.
+fn open_stack(case: &Case) -> Result<Stack, CliError> {
     let image = |source| CliError::Image { path: case.path.clone(), source };
-    check_file_size(size(&case.path)?).map_err(image)?;
-    let slice = read_slice(&case.place, &read(&case.path)?).map_err(image)?;
+    let unreadable = |source| CliError::Read { path: case.path.clone(), source };
+    let file = BufReader::new(File::open(&case.path).map_err(unreadable)?);
+    match open(&case.place, file).map_err(image)? {
+        Opened::Stack(stack) => Ok(stack),
+        Opened::Archive(_) => Err(image(ReadError::Archive)),
+    }
+}
+
+/// The name of one of several slices: `volume-012` for the twelfth.
+fn slice_name(name: &str, index: usize, count: usize) -> String {
+    if count == 1 {
+        return name.to_owned();
+    }
+    let digits = count.to_string().len();
+    format!("{name}-{:0digits$}", index + 1)
+}
+
+/// Segments one slice; the mask lies as the file stores the image.
+fn segment(case: &Case, stack: &mut Stack, index: usize, segmenter: &Segmenter) -> Result<Mask, CliError> {
+    let image = |source| CliError::Image { path: case.path.clone(), source };
+    let turn = stack.info.slices.get(index).map(|info| info.turn).unwrap_or_default();
+    let meaning = stack.info.meanings.first().copied().unwrap_or(Meaning::Hu);
+    let slice = stack.reader.slice(index, meaning).map_err(image)?;
     let probabilities = block_on(segmenter.segment(&slice))
         .map_err(|source| CliError::Segment { path: case.path.clone(), source })?;
-    let mask = probabilities.mask(segmenter.threshold());
-    let png = mask_png(&mask).map_err(|source| CliError::Encode { path: case.path.clone(), source })?;
-    write(&out.join(format!("{}.mask.png", case.name)), &png)?;
-    Ok(mask)
+    Ok(probabilities.mask(segmenter.threshold()).as_stored(turn))
+}
+
+fn write_mask(mask: &Mask, case: &Case, path: &Path) -> Result<(), CliError> {
+    let encode = |source| CliError::Encode { path: case.path.clone(), source };
+    write(path, &mask_png(mask, Turn::NONE).map_err(encode)?)
 }
 
 /// Compares a mask with its reference.

@@ -1,19 +1,28 @@
 //! What the user takes home.
+//!
+//! Every writer takes masks as shown and brings them back to the layout of the file that they were made from.
 
+mod dicom;
+mod error;
+mod grid;
+mod gzip;
+mod jpeg;
+mod layout;
+mod nifti;
+mod npy;
+mod nrrd;
 mod png;
+mod readme;
 mod zip;
 
+pub use dicom::{DicomExport, Timestamp, dicom_seg, rt_structure_set};
+pub use error::WriteError;
+pub use grid::{Axis, Grid};
+pub use jpeg::mask_jpeg;
+pub use layout::SliceMask;
+pub use nifti::mask_nifti;
+pub use npy::mask_npy;
+pub use nrrd::mask_nrrd;
 pub use png::mask_png;
+pub use readme::readme;
 pub use zip::zip;
-
-/// Why a file could not be written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum WriteError {
-    /// A mask without rows or columns, or whose pixels are not all there.
-    #[error("The mask could not be written as PNG: segment the slice again.")]
-    Png(#[from] ::png::EncodingError),
-    /// Over 4 GiB, or out of memory.
-    #[error("The ZIP file could not be written: download fewer masks at a time.")]
-    Zip(#[from] ::zip::result::ZipError),
-}

@@ -8,6 +8,9 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::WriteError;
 
+/// How names of files end that a ZIP does not make smaller.
+const COMPRESSED: [&str; 4] = [".png", ".jpg", ".gz", ".nrrd"];
+
 /// Packs files, each a name and its content, into one ZIP.
 ///
 /// Names may be a user's paths: folders are kept, but nothing that leads out of the ZIP. Equal names are numbered.
@@ -22,7 +25,7 @@ pub fn zip<N: AsRef<str>, C: AsRef<[u8]>>(
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in files {
         let name = names.unique(sanitised(name.as_ref()));
-        let is_compressed = name.to_ascii_lowercase().ends_with(".png");
+        let is_compressed = COMPRESSED.iter().any(|ending| name.to_ascii_lowercase().ends_with(ending));
         let method = if is_compressed { CompressionMethod::Stored } else { CompressionMethod::Deflated };
         writer.start_file(name, SimpleFileOptions::default().compression_method(method))?;
         writer.write_all(content.as_ref()).map_err(zip::result::ZipError::from)?;

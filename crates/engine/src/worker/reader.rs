@@ -151,7 +151,7 @@ fn zip_masks(
     let mut files = Vec::with_capacity(entries.len() + texts.len());
     for entry in entries {
         let mask = Mask::new(entry.rows, entry.columns, received.take_bytes()?)?;
-        files.push((entry.name.clone(), mask_png(&mask)?));
+        files.push((entry.name.clone(), mask_png(&mask, entry.turn)?));
     }
     files.extend(texts.into_iter().map(|(name, text)| (name, text.into_bytes())));
     Ok(Envelope::new(&FromReader::Zip { job })?.with_bytes(&zip(files)?))
