@@ -7,7 +7,10 @@
 use std::collections::BTreeMap;
 
 /// Extensions that images and masks carry, in lower case. DICOM files often have none.
-pub(crate) const EXTENSIONS: [&str; 9] = ["dcm", "dic", "dicom", "ima", "jpeg", "jpg", "png", "tif", "tiff"];
+pub(crate) const EXTENSIONS: [&str; 14] =
+    ["dcm", "dic", "dicom", "ima", "jpeg", "jpg", "mha", "nii", "npy", "npz", "nrrd", "png", "tif", "tiff"];
+/// An extension that may follow another.
+const GZIP: &str = ".gz";
 
 const MASK_SUFFIXES: [&str; 3] = ["_mask", "-mask", ".mask"];
 const MASK_FOLDERS: [&str; 2] = ["mask", "masks"];
@@ -130,7 +133,8 @@ fn split(path: &str) -> (Vec<&str>, &str) {
     let mut folders: Vec<&str> =
         path.split(['/', '\\']).filter(|part| !part.is_empty() && *part != ".").collect();
     let name = folders.pop().unwrap_or_default();
-    let stem = match name.rsplit_once('.') {
+    let packed = strip_suffix(name, GZIP);
+    let stem = match packed.unwrap_or(name).rsplit_once('.') {
         Some((stem, extension)) if is_one_of(extension, &EXTENSIONS) => stem,
         _ => name,
     };
@@ -258,6 +262,14 @@ mod tests {
         let (of_image, unmatched) = by_name(&["x.dcm", "x.png"], &["x_mask.png"]);
         assert!(of_image.values().all(|mask| *mask == Some("x_mask.png")));
         assert!(unmatched.is_empty());
+    }
+
+    #[test]
+    fn volumes_find_their_masks_whatever_the_format() {
+        assert_pairs("ct.nii.gz", "ct_mask.nii.gz");
+        assert_pairs("ct.nii.gz", "masks/ct.nrrd");
+        assert_pairs("scan/1.2.3", "scan/1.2.3_mask.NII.GZ");
+        assert_strangers("ct.nii.gz", "ct.other_mask.nii");
     }
 
     #[test]

@@ -316,7 +316,12 @@ def nrrd_cases():
     case("nhdr", head[:-1] + b"data file: image.raw\n\n", error("Detached"), "nhdr")
     case("nrrd-bzip2", nrrd_file(values, encoding="bzip2", **lps).read_bytes(), error("Encoding"), "nrrd")
     case("nrrd-ascii", nrrd_file(values, encoding="ascii", **lps).read_bytes(), error("Encoding"), "nrrd")
-    case("nrrd-vectors", nrrd_file(np.stack([values] * 3), encoding="raw").read_bytes(), error("Volumes"), "nrrd")
+    vectors = nrrd_file(np.stack([values] * 2), encoding="raw", space="right-anterior-superior",
+                        **{"space directions": np.vstack([[np.nan] * 3, np.diag(SPACING)])}).read_bytes()
+    case("nrrd-vectors", vectors, error("Volumes",
+         message="The file holds 2 volumes, such as a series in time: export the one to be read."), "nrrd")
+    case("nrrd-4d", nrrd_file(np.stack([values] * 2, -1), encoding="raw").read_bytes(), error("Volumes",
+         message="The file holds 2 volumes, such as a series in time: export the one to be read."), "nrrd")
 
 
 # Arrays

@@ -35,6 +35,7 @@ impl Input {
         Ok(Self { source: BufReader::with_capacity(BUFFER, source), position: 0, length: None, is_inflated })
     }
 
+    /// Where reading goes on; the largest number where a failure left that open.
     pub fn position(&self) -> u64 {
         self.position
     }
@@ -63,8 +64,9 @@ impl Input {
     /// Fills `buffer` with what lies at `place`.
     pub fn read_at(&mut self, place: u64, buffer: &mut [u8]) -> io::Result<()> {
         self.go_to(place)?;
+        let position = self.lose_position();
         self.source.read_exact(buffer)?;
-        self.position += buffer.len() as u64;
+        self.position = position + buffer.len() as u64;
         Ok(())
     }
 
@@ -82,7 +84,8 @@ impl Input {
     }
 
     fn go_to(&mut self, place: u64) -> io::Result<()> {
-        match place.checked_sub(self.position).map(i64::try_from) {
+        let ahead = place.checked_sub(self.lose_position()).map(i64::try_from);
+        match ahead {
             Some(Ok(ahead)) => self.source.seek_relative(ahead)?,
             _ => {
                 self.source.seek(SeekFrom::Start(place))?;
@@ -93,9 +96,15 @@ impl Input {
     }
 
     fn read_up_to(&mut self, count: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
-        let read = (&mut self.source).take(count).read_to_end(bytes);
-        self.position += bytes.len() as u64;
-        read.map(|_| ())
+        let position = self.lose_position();
+        (&mut self.source).take(count).read_to_end(bytes)?;
+        self.position = position + bytes.len() as u64;
+        Ok(())
+    }
+
+    /// The position, which is unknown from here on until an operation has succeeded: the next one then starts anew.
+    fn lose_position(&mut self) -> u64 {
+        std::mem::replace(&mut self.position, u64::MAX)
     }
 }
 
@@ -105,5 +114,46 @@ pub(super) fn failure(kind: &'static str, error: &io::Error) -> ReadError {
         io::ErrorKind::UnexpectedEof => ReadError::Truncated,
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => ReadError::Damaged { kind },
         _ => ReadError::Unreadable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fails once, after having given a part of what was asked for.
+    struct Stumbling {
+        file: io::Cursor<Vec<u8>>,
+        failures: u32,
+    }
+
+    impl Read for Stumbling {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if self.file.position() >= 100_000 && self.failures > 0 {
+                self.failures -= 1;
+                return Err(io::ErrorKind::PermissionDenied.into());
+            }
+            let part = buffer.len().min(5000);
+            self.file.read(&mut buffer[..part])
+        }
+    }
+
+    impl Seek for Stumbling {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.file.seek(to)
+        }
+    }
+
+    #[test]
+    fn after_a_failure_the_right_bytes_are_read() {
+        let content: Vec<u8> = (0..200_000_u32).map(|index| (index / 7) as u8).collect();
+        let file = io::Cursor::new(content.clone());
+        let mut input = Input::of_file(Box::new(Stumbling { file, failures: 1 })).unwrap();
+        assert!(input.read_at(90_000, &mut vec![0; 20_000]).is_err());
+        let mut bytes = vec![0; 20_000];
+        input.read_at(95_000, &mut bytes).unwrap();
+        assert_eq!(bytes, content[95_000..115_000]);
+        input.read_at(10, &mut bytes).unwrap();
+        assert_eq!(bytes, content[10..20_010]);
     }
 }

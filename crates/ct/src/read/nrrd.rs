@@ -145,8 +145,7 @@ impl Header {
         while axes.len() > 3 {
             let single = axes.iter().position(|&axis| sizes.get(axis) == Some(&1));
             let Some(single) = single else {
-                let volumes = axes.iter().skip(3).filter_map(|&axis| sizes.get(axis)).product();
-                return Err(ReadError::Volumes { volumes });
+                return Err(ReadError::Volumes { volumes: volumes(&sizes, &directions) });
             };
             axes.remove(single);
         }
@@ -188,6 +187,14 @@ impl Header {
             _ => return None,
         })
     }
+}
+
+/// The number of volumes: the size of the axes that lead nowhere in space, or of those beyond the third.
+fn volumes(sizes: &[u64], directions: &[Option<Vector>]) -> u64 {
+    let beside_space = sizes.iter().zip(directions).filter(|(_, direction)| direction.is_none());
+    let beside_space = beside_space.fold(1_u64, |product, (&size, _)| product.saturating_mul(size));
+    let beyond = sizes.iter().skip(3).fold(1_u64, |product, &size| product.saturating_mul(size));
+    if beside_space > 1 { beside_space } else { beyond }
 }
 
 /// Vectors like `(1,0,0)`; `None` for each `none`.
