@@ -21,7 +21,7 @@ pub use error::{MAX_FILE_BYTES, MAX_SIDE, ReadError, check_file_size};
 pub use mask::Mask;
 pub use placement::{Placement, Plane, Sides, Vector};
 #[cfg(feature = "read")]
-pub use read::{SliceReader, Source, Stack, read_mask, read_slice};
+pub use read::{SliceReader, Source, Stack, open_dicom, read_mask, read_slice};
 pub use slice::{AIR_HU, Quantity, SizeMismatch, Slice, Spacing};
 pub use stack::{DicomIdentity, Meaning, PatientIdentity, PatientKey, SeriesKey, SliceInfo, StackInfo};
 pub use turn::Turn;

@@ -35,6 +35,15 @@ pub fn read_slice(file_name: &str, bytes: &[u8]) -> Result<Slice, ReadError> {
     }
 }
 
+/// Opens a DICOM file of CT images, of one frame or of many: its headers are read, its pixels when they are wanted.
+///
+/// # Errors
+///
+/// A [`ReadError`] for each reason that a file holds no CT images that can be read.
+pub fn open_dicom(bytes: Vec<u8>) -> Result<Stack, ReadError> {
+    dicom::open(bytes)
+}
+
 /// Reads one mask: PNG, TIFF or JPEG. Pixels over half of the largest value present are spine.
 ///
 /// # Errors

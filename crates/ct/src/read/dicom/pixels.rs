@@ -1,46 +1,49 @@
-//! Pixel data becomes one 16-bit word for each pixel, as the transfer syntax says.
+//! A frame's pixel data becomes one 16-bit word for each pixel, as the transfer syntax says.
+
+use std::io::Read;
+use std::ops::Range;
 
 use dicom_dictionary_std::uids;
 
-use super::dataset::{DataSet, PixelData};
+use super::dataset::DataSet;
+use super::frames::Frames;
 use super::header::Header;
-use super::{damaged, jpeg, jpeg2000, rle};
+use super::{KIND, damaged, jpeg, jpeg2000, jpegls, rle};
 use crate::error::ReadError;
+use crate::read::damage;
 
 /// `rows * columns` words, as stored.
-pub(super) fn decode(data_set: &DataSet, header: &Header) -> Result<Vec<u16>, ReadError> {
+pub(super) fn decode(
+    data_set: &DataSet,
+    header: &Header,
+    frames: &Frames,
+    index: usize,
+) -> Result<Vec<u16>, ReadError> {
     let size = Size { rows: header.rows as usize, columns: header.columns as usize };
-    let pixel_data = data_set.pixel_data()?;
-    let words = match (data_set.syntax.uid(), pixel_data) {
-        (_, PixelData::Native(bytes)) if !data_set.syntax.is_encapsulated_pixel_data() => {
-            native(bytes, header.bits.allocated, data_set.is_big_endian(), size)?
+    let bits_allocated = header.bits.allocated;
+    let frame = frames.bytes(data_set, index, native_range(header, index)?)?;
+    let unsupported = || data_set.unsupported();
+    let words = match data_set.syntax.uid() {
+        _ if matches!(frames, Frames::Native) => {
+            native(&frame, bits_allocated, data_set.is_big_endian(), size)?
         }
-        (uids::RLE_LOSSLESS, PixelData::Encapsulated(frame)) => {
-            rle::decode(&frame, header.bits.allocated, size)?
+        uids::DEFLATED_IMAGE_FRAME_COMPRESSION => {
+            native(&inflate(&frame, native_length(header))?, bits_allocated, false, size)?
         }
-        (
-            uids::JPEG_BASELINE8_BIT
-            | uids::JPEG_EXTENDED12_BIT
-            | uids::JPEG_LOSSLESS
-            | uids::JPEG_LOSSLESS_SV1,
-            PixelData::Encapsulated(frame),
-        ) => jpeg::decode(&frame, size)?.ok_or_else(|| unsupported(data_set))?,
-        (uids::JPEG2000_LOSSLESS | uids::JPEG2000, PixelData::Encapsulated(frame)) => {
-            jpeg2000::decode(&frame, size)?.ok_or_else(|| unsupported(data_set))?
+        uids::RLE_LOSSLESS => rle::decode(&frame, bits_allocated, size)?,
+        uids::JPEG_BASELINE8_BIT
+        | uids::JPEG_EXTENDED12_BIT
+        | uids::JPEG_LOSSLESS
+        | uids::JPEG_LOSSLESS_SV1 => jpeg::decode(&frame, size)?.ok_or_else(unsupported)?,
+        uids::JPEGLS_LOSSLESS | uids::JPEGLS_NEAR_LOSSLESS => {
+            jpegls::decode(&frame, size)?.ok_or_else(unsupported)?
         }
-        (_, PixelData::Encapsulated(_)) if data_set.syntax.is_encapsulated_pixel_data() => {
-            return Err(unsupported(data_set));
+        uids::JPEG2000_LOSSLESS | uids::JPEG2000 => {
+            jpeg2000::decode(&frame, size)?.ok_or_else(unsupported)?
         }
-        _ => return Err(damaged()),
+        _ => return Err(unsupported()),
     };
     if words.len() == size.pixels() { Ok(words) } else { Err(damaged()) }
-}
-
-fn unsupported(data_set: &DataSet) -> ReadError {
-    ReadError::TransferSyntax {
-        name: data_set.syntax.name().to_owned(),
-        uid: data_set.syntax.uid().to_owned(),
-    }
 }
 
 /// The size that the header gives, at most [`MAX_SIDE`](crate::MAX_SIDE) each.
@@ -56,7 +59,18 @@ impl Size {
     }
 }
 
-/// Uncompressed pixels of 8 or 16 bits; bytes after the last pixel are padding.
+/// The bytes of an uncompressed frame, counted from the first frame's first.
+pub(super) fn native_range(header: &Header, index: usize) -> Result<Range<usize>, ReadError> {
+    let length = native_length(header);
+    let start = index.checked_mul(length).ok_or(ReadError::Truncated)?;
+    Ok(start..start.checked_add(length).ok_or(ReadError::Truncated)?)
+}
+
+fn native_length(header: &Header) -> usize {
+    header.rows as usize * header.columns as usize * usize::from(header.bits.allocated / 8)
+}
+
+/// Uncompressed pixels of 8 or 16 bits.
 fn native(bytes: &[u8], bits_allocated: u16, big_endian: bool, size: Size) -> Result<Vec<u16>, ReadError> {
     let length = size.pixels() * usize::from(bits_allocated / 8);
     let bytes = bytes.get(..length).ok_or(ReadError::Truncated)?;
@@ -65,4 +79,12 @@ fn native(bytes: &[u8], bits_allocated: u16, big_endian: bool, size: Size) -> Re
         (_, false) => bytes.as_chunks().0.iter().map(|&word| u16::from_le_bytes(word)).collect(),
         (_, true) => bytes.as_chunks().0.iter().map(|&word| u16::from_be_bytes(word)).collect(),
     })
+}
+
+/// The first `length` bytes of a deflated frame.
+pub(super) fn inflate(deflated: &[u8], length: usize) -> Result<Vec<u8>, ReadError> {
+    let mut frame = Vec::new();
+    let mut decoder = flate2::read::DeflateDecoder::new(deflated).take(length as u64);
+    decoder.read_to_end(&mut frame).map_err(|error| damage(KIND, &error))?;
+    Ok(frame)
 }
