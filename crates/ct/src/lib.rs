@@ -10,6 +10,7 @@ pub mod pairing;
 mod placement;
 #[cfg(feature = "read")]
 mod read;
+pub mod series;
 mod slice;
 mod stack;
 mod turn;
@@ -21,7 +22,9 @@ pub use error::{MAX_FILE_BYTES, MAX_SIDE, ReadError, check_file_size};
 pub use mask::Mask;
 pub use placement::{Placement, Plane, Sides, Vector};
 #[cfg(feature = "read")]
-pub use read::{SliceReader, Source, Stack, open_dicom, read_mask, read_slice};
+pub use read::{
+    Segment, Segmentation, SliceReader, Source, Stack, open_dicom, open_segmentation, read_mask, read_slice,
+};
 pub use slice::{AIR_HU, Quantity, SizeMismatch, Slice, Spacing};
 pub use stack::{DicomIdentity, Meaning, PatientIdentity, PatientKey, SeriesKey, SliceInfo, StackInfo};
 pub use turn::Turn;

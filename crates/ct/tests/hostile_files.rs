@@ -7,15 +7,17 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use rachis_ct::{ReadError, read_mask, read_slice};
+use rachis_ct::{Meaning, ReadError, open_dicom, open_segmentation, read_mask, read_slice};
 
 /// Small files take a millisecond; a busy machine may take longer, a decoder that hangs takes for ever.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// The case files, but for the largest slices, which take too long to read thousands of times.
 fn inputs() -> Vec<Vec<u8>> {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let folders = fs::read_dir(cases).unwrap().map(|entry| entry.unwrap().path());
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let folders = ["cases", "dicom_stacks", "dicom_segmentations"]
+        .map(|cases| fs::read_dir(tests.join(cases)).unwrap());
+    let folders = folders.into_iter().flatten().map(|entry| entry.unwrap().path());
     let mut files: Vec<_> = folders
         .filter(|folder| !folder.to_string_lossy().ends_with("-largest"))
         .flat_map(|folder| fs::read_dir(folder).unwrap())
@@ -26,8 +28,9 @@ fn inputs() -> Vec<Vec<u8>> {
     files.iter().map(|path| fs::read(path).unwrap()).collect()
 }
 
-fn read_both_ways(bytes: &[u8]) {
+fn read_every_way(bytes: &[u8]) {
     let start = Instant::now();
+    read_frames(bytes);
     if let Ok(slice) = read_slice("x.dcm", bytes) {
         assert_eq!(slice.pixels.len(), slice.rows as usize * slice.columns as usize);
     }
@@ -37,12 +40,33 @@ fn read_both_ways(bytes: &[u8]) {
     assert!(start.elapsed() < TIME_LIMIT);
 }
 
+/// A damaged number may make many frames of few; the first ones stand for all.
+const FRAMES: usize = 8;
+
+fn read_frames(bytes: &[u8]) {
+    if let Ok(mut stack) = open_dicom(bytes.to_vec()) {
+        for (index, info) in stack.info.slices.iter().enumerate().take(FRAMES) {
+            if let Ok(slice) = stack.reader.slice(index, Meaning::Hu) {
+                assert_eq!((slice.rows, slice.columns), (info.rows, info.columns));
+                assert_eq!(slice.pixels.len(), slice.rows as usize * slice.columns as usize);
+            }
+        }
+    }
+    if let Ok(segmentation) = open_segmentation(bytes.to_vec()) {
+        for (index, info) in segmentation.info.slices.iter().enumerate().take(FRAMES) {
+            if let Ok(mask) = segmentation.mask(index, |segment| segment == 1) {
+                assert_eq!((mask.rows, mask.columns), (info.rows, info.columns));
+            }
+        }
+    }
+}
+
 #[test]
 fn every_beginning_of_every_case_ends_in_a_slice_or_a_reason() {
     for bytes in inputs() {
         let step = (bytes.len() / 97).max(1);
         for end in (0..bytes.len()).step_by(step) {
-            read_both_ways(&bytes[..end]);
+            read_every_way(&bytes[..end]);
         }
     }
 }
@@ -75,7 +99,7 @@ proptest! {
                 bytes.truncate(end.index(bytes.len()) + 1);
             }
         }
-        read_both_ways(&bytes);
+        read_every_way(&bytes);
     }
 
     #[test]
@@ -85,6 +109,6 @@ proptest! {
         let magic = magics[magic];
         let length = magic.len().min(bytes.len());
         bytes[..length].copy_from_slice(&magic[..length]);
-        read_both_ways(&bytes);
+        read_every_way(&bytes);
     }
 }

@@ -16,6 +16,7 @@ use crate::{Mask, Slice};
 use kind::Kind;
 use raster::Raster;
 
+pub use dicom::{Segment, Segmentation};
 pub use source::Source;
 pub use stack::{SliceReader, Stack};
 
@@ -42,6 +43,15 @@ pub fn read_slice(file_name: &str, bytes: &[u8]) -> Result<Slice, ReadError> {
 /// A [`ReadError`] for each reason that a file holds no CT images that can be read.
 pub fn open_dicom(bytes: Vec<u8>) -> Result<Stack, ReadError> {
     dicom::open(bytes)
+}
+
+/// Opens a DICOM segmentation: its headers are read, its pixels when they are wanted.
+///
+/// # Errors
+///
+/// [`ReadError::MaskKind`] for other DICOM objects; why a segmentation cannot be read.
+pub fn open_segmentation(bytes: Vec<u8>) -> Result<Segmentation, ReadError> {
+    dicom::open_segmentation(bytes)
 }
 
 /// Reads one mask: PNG, TIFF or JPEG. Pixels over half of the largest value present are spine.

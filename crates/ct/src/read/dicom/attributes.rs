@@ -59,7 +59,8 @@ impl<'a> Elements<'a> {
     /// Text in the character set `codes` (SpecificCharacterSet), as people write it; empty where there is none.
     pub fn prose(self, tag: Tag, codes: Option<&str>) -> String {
         let bytes = self.bytes(tag).filter(|bytes| bytes.len() <= MAX_TEXT).unwrap_or_default();
-        let code = codes.into_iter().flat_map(|codes| codes.split('\\')).rfind(|code| !code.trim().is_empty());
+        let code =
+            codes.into_iter().flat_map(|codes| codes.split('\\')).rfind(|code| !code.trim().is_empty());
         let set = code.and_then(SpecificCharacterSet::from_code);
         let text = set.and_then(|set| set.decode(bytes).ok());
         let text = text.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned());

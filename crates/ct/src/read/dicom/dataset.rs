@@ -54,10 +54,7 @@ impl<'a> DataSet<'a> {
 
     /// Why pixels in this transfer syntax cannot be read.
     pub fn unsupported(&self) -> ReadError {
-        ReadError::TransferSyntax {
-            name: self.syntax.name().to_owned(),
-            uid: self.syntax.uid().to_owned(),
-        }
+        ReadError::TransferSyntax { name: self.syntax.name().to_owned(), uid: self.syntax.uid().to_owned() }
     }
 }
 

@@ -17,8 +17,6 @@ pub(super) struct Frame<'a> {
     top: Elements<'a>,
     shared: Option<Elements<'a>>,
     own: Option<Elements<'a>>,
-    /// Counted from 0.
-    pub index: usize,
     /// Whether the top level says where it lies, as in files of one frame.
     is_placed_at_top: bool,
 }
@@ -28,10 +26,10 @@ impl<'a> Frame<'a> {
     pub fn of(top: Elements<'a>, index: usize, count: usize) -> Self {
         let shared = top.item(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE, 0);
         let own = top.item(tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, index);
-        Self { top, shared, own, index, is_placed_at_top: count == 1 }
+        Self { top, shared, own, is_placed_at_top: count == 1 }
     }
 
-    /// The item of the frame's, else of the shared, functional group.
+    /// The first item of a functional group, the frame's or else the shared one.
     pub fn group(self, sequence: Tag) -> Option<Elements<'a>> {
         [self.own, self.shared].into_iter().flatten().find_map(|groups| groups.item(sequence, 0))
     }
@@ -83,8 +81,7 @@ impl<'a> Frame<'a> {
     pub fn layout(self) -> Result<Layout, ReadError> {
         let group = self.group(tags::PLANE_POSITION_SEQUENCE);
         let position = group.or(self.is_placed_at_top.then_some(self.top));
-        let position =
-            position.map(|place| place.numbers(tags::IMAGE_POSITION_PATIENT)).unwrap_or_default();
+        let position = position.map(|place| place.numbers(tags::IMAGE_POSITION_PATIENT)).unwrap_or_default();
         let orientation = self.numbers(tags::PLANE_ORIENTATION_SEQUENCE, tags::IMAGE_ORIENTATION_PATIENT);
         let sides = self.top.text(tags::PATIENT_ORIENTATION);
         Ok(Layout::new(header::size(self.top)?, self.spacing(), &position, &orientation, sides))

@@ -108,13 +108,16 @@ fn first_fragments(
             let start = origin.checked_add(usize::try_from(offset).ok()?)?;
             starts.push(fragments.binary_search_by_key(&start, |fragment| fragment.start).ok()?);
         }
-        let is_whole = starts.len() == count && starts.first() == Some(&0) && starts.is_sorted_by(|a, b| a < b);
+        let is_whole =
+            starts.len() == count && starts.first() == Some(&0) && starts.is_sorted_by(|a, b| a < b);
         is_whole.then_some(starts)
     };
     let extended = data_set.top().bytes(tags::EXTENDED_OFFSET_TABLE).unwrap_or_default();
     let basic = data_set.file.get(offsets.clone()).unwrap_or_default();
     of_offsets(&mut extended.as_chunks().0.iter().map(|&bytes| u64::from_le_bytes(bytes)))
-        .or_else(|| of_offsets(&mut basic.as_chunks().0.iter().map(|&bytes| u32::from_le_bytes(bytes).into())))
+        .or_else(|| {
+            of_offsets(&mut basic.as_chunks().0.iter().map(|&bytes| u32::from_le_bytes(bytes).into()))
+        })
         .or_else(|| by_start_markers(&data_set.file, count, fragments))
         .map(ends)
         .ok_or_else(damaged)
@@ -127,7 +130,11 @@ fn by_start_markers(file: &[u8], count: usize, fragments: &[Range<usize>]) -> Op
         let bytes = file.get(fragment.clone()).unwrap_or_default();
         STARTS.iter().any(|start| bytes.starts_with(start))
     };
-    let starts: Vec<usize> =
-        fragments.iter().enumerate().filter(|(_, fragment)| begins(fragment)).map(|(index, _)| index).collect();
+    let starts: Vec<usize> = fragments
+        .iter()
+        .enumerate()
+        .filter(|(_, fragment)| begins(fragment))
+        .map(|(index, _)| index)
+        .collect();
     (starts.len() == count && starts.first() == Some(&0)).then_some(starts)
 }

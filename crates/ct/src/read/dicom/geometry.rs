@@ -1,5 +1,6 @@
 //! How a frame lies in the patient, and the turn after which it lies as radiologists expect it.
 
+use crate::placement::dot;
 use crate::{Placement, Spacing, Turn, Vector};
 
 /// A frame as it is shown.
@@ -32,9 +33,9 @@ impl Layout {
             right,
             down,
         });
-        let turn = directions.or_else(|| sides.and_then(facing)).map_or(Turn::NONE, |[right, down]| {
-            Placement { origin_mm: [0.0; 3], right, down }.upright()
-        });
+        let turn = directions
+            .or_else(|| sides.and_then(facing))
+            .map_or(Turn::NONE, |[right, down]| Placement { origin_mm: [0.0; 3], right, down }.upright());
         let shown = |spacing: Spacing| if turn.transposed { spacing.transposed() } else { spacing };
         Self {
             size: turn.size(size),
@@ -59,10 +60,6 @@ fn directions(orientation: &[f64]) -> Option<[Vector; 2]> {
 fn unit(vector: Vector) -> Option<Vector> {
     let length = dot(vector, vector).sqrt();
     ((length - 1.0).abs() < TOLERANCE).then(|| vector.map(|part| part / length))
-}
-
-fn dot([a, b, c]: Vector, [x, y, z]: Vector) -> f64 {
-    a * x + b * y + c * z
 }
 
 /// The axes nearest to PatientOrientation (DICOM PS3.3 C.7.6.1.1.1), such as `L\P`: what rows and columns run towards.
@@ -110,7 +107,9 @@ mod tests {
 
     #[test]
     fn an_orientation_that_is_none_is_ignored() {
-        for orientation in [&[0.0; 6][..], &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], &[9.0, 0.0, 0.0, 0.0, 1.0, 0.0], &SUPINE[..5]] {
+        for orientation in
+            [&[0.0; 6][..], &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], &[9.0, 0.0, 0.0, 0.0, 1.0, 0.0], &SUPINE[..5]]
+        {
             let layout = Layout::new([4, 6], SPACING, &[0.0; 3], orientation, Some("L\\L"));
             assert_eq!((layout.turn, layout.placement), (Turn::NONE, None), "{orientation:?}");
         }

@@ -7,6 +7,7 @@ use dicom_dictionary_std::tags;
 use super::attributes::Elements;
 use super::dataset::DataSet;
 use super::objects::refuse_other_objects;
+use super::pixels::{Format, Size};
 use super::{check_sides, damaged};
 use crate::error::ReadError;
 
@@ -45,6 +46,10 @@ impl Header {
         let [rows, columns] = size(top)?;
         let bits = Bits::of(top)?;
         Ok(Self { rows, columns, bits, low_is_white, padding: padding(top, bits.signed) })
+    }
+
+    pub fn format(&self) -> Format {
+        Format { size: Size::new([self.rows, self.columns]), bits_allocated: self.bits.allocated }
     }
 }
 

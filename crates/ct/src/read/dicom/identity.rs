@@ -41,11 +41,26 @@ pub(super) fn uid(elements: Elements, tag: Tag) -> String {
 }
 
 /// The same for all files of a series whose slices have one size and one orientation.
-pub(super) fn series_key(series_uid: &str, layout: &Layout) -> Option<SeriesKey> {
+///
+/// Where SeriesInstanceUID was removed, what else is the same in a series stands for it.
+pub(super) fn series_key(top: Elements, series_uid: &str, layout: &Layout) -> Option<SeriesKey> {
+    const INSTEAD: [Tag; 7] = [
+        tags::STUDY_INSTANCE_UID,
+        tags::FRAME_OF_REFERENCE_UID,
+        tags::SERIES_NUMBER,
+        tags::SERIES_DESCRIPTION,
+        tags::CONVOLUTION_KERNEL,
+        tags::STUDY_DATE,
+        tags::PATIENT_ID,
+    ];
     let directions = layout.placement.map(|placement| [placement.right, placement.down]);
     let hundredths = |direction: [f64; 3]| direction.map(|part| (part * 100.0).round() as i8);
-    let what = (series_uid, layout.size, directions.map(|both| both.map(hundredths)));
-    (!series_uid.is_empty()).then(|| SeriesKey(hash(what)))
+    let stack = (layout.size, directions.map(|both| both.map(hundredths)));
+    if !series_uid.is_empty() {
+        return Some(SeriesKey(hash((series_uid, stack))));
+    }
+    let values = INSTEAD.map(|tag| top.bytes(tag).map(<[u8]>::trim_ascii).unwrap_or_default());
+    values.iter().any(|value| !value.is_empty()).then(|| SeriesKey(hash((values, stack))))
 }
 
 pub(super) fn patient_key(top: Elements) -> Option<PatientKey> {
@@ -64,7 +79,8 @@ pub(super) fn description(top: Elements, thickness_mm: Option<f32>, patient: &Pa
     let charset = top.text(tags::SPECIFIC_CHARACTER_SET);
     let reconstruction = top.item(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE, 0);
     let reconstruction = reconstruction.and_then(|shared| shared.item(tags::CT_RECONSTRUCTION_SEQUENCE, 0));
-    let kernel = [Some(top), reconstruction].into_iter().flatten().find_map(|e| e.text(tags::CONVOLUTION_KERNEL));
+    let kernel =
+        [Some(top), reconstruction].into_iter().flatten().find_map(|e| e.text(tags::CONVOLUTION_KERNEL));
     let kernel = kernel.and_then(|kernel| kernel.split('\\').next()).unwrap_or_default();
     let told: String =
         top.prose(tags::SERIES_DESCRIPTION, charset).chars().filter(|c| !c.is_control()).take(64).collect();

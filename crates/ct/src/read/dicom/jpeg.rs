@@ -25,8 +25,8 @@ pub(super) fn decode(frame: &[u8], size: Size) -> Result<Option<Vec<u16>>, ReadE
     }
 }
 
-/// Whether a scan of one component leaves out low bits (the point transform, ISO/IEC 10918-1 B.2.3), which DICOM does not
-/// allow in lossless images and the decoder gets wrong.
+/// Whether a scan of one component leaves out low bits (the point transform, ISO/IEC 10918-1 B.2.3), which DICOM does
+/// not allow in lossless images and the decoder gets wrong.
 fn is_shifted(scan: &[u8]) -> bool {
     const APPROXIMATION: usize = 9;
     scan.get(APPROXIMATION).is_some_and(|approximation| approximation & 0xf != 0)

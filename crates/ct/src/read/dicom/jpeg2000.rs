@@ -21,7 +21,8 @@ pub(super) fn decode(frame: &[u8], size: Size) -> Result<Option<Vec<u16>>, ReadE
     let mut context = DecoderContext::default();
     let decoded = image.decode(&mut context).map_err(refusal)?;
     let samples = decoded.components().first().ok_or_else(damaged)?.samples();
-    // The decoder adds half of the range to every sample, which only unsigned ones need, and lets lossy ones go past it.
+    // The decoder adds half of the range to every sample, which only unsigned ones need, and lets lossy ones go past
+    // the range.
     let offset = if header.signed { 1 << (header.precision - 1) } else { 0 };
     let highest = (1 << header.precision) - 1;
     let word = |sample: &f32| ((sample.round() as i32).clamp(0, highest) - offset) as u16;

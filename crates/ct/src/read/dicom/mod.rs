@@ -2,8 +2,8 @@
 //!
 //! [`walk`] goes through the file once, [`attributes`] reads values from it, [`objects`] tells CT images from the rest.
 //! [`frames`] finds the frames' bytes, [`pixels`] decodes them, [`hu`] turns stored values into Hounsfield units and
-//! [`geometry`] turns pictures upright. [`stack`] and [`seg`] put it together. Of dicom-rs only the lazy parser is used, which
-//! allocates nothing for a value: the object reader takes as much memory as an element claims to have.
+//! [`geometry`] turns pictures upright. [`stack`] and [`seg`] put it together. Of dicom-rs only the lazy parser is used,
+//! which allocates nothing for a value: the object reader takes as much memory as an element claims to have.
 
 mod attributes;
 mod codestream;
@@ -27,6 +27,8 @@ mod stack;
 mod walk;
 
 use super::{ReadError, check_sides};
+pub(super) use seg::open as open_segmentation;
+pub use seg::{Segment, Segmentation};
 pub(super) use stack::{open, read};
 
 const KIND: &str = "DICOM";

@@ -1,5 +1,6 @@
 //! A frame's pixel data becomes one 16-bit word for each pixel, as the transfer syntax says.
 
+use std::cmp::Ordering;
 use std::io::Read;
 use std::ops::Range;
 
@@ -7,29 +8,91 @@ use dicom_dictionary_std::uids;
 
 use super::dataset::DataSet;
 use super::frames::Frames;
-use super::header::Header;
 use super::{KIND, damaged, jpeg, jpeg2000, jpegls, rle};
 use crate::error::ReadError;
 use crate::read::damage;
 
-/// `rows * columns` words, as stored.
+/// The size of a frame and of its pixels.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Format {
+    pub size: Size,
+    /// 1, 8 or 16.
+    pub bits_allocated: u16,
+}
+
+/// At most [`MAX_SIDE`](crate::MAX_SIDE) each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Size {
+    pub rows: usize,
+    pub columns: usize,
+}
+
+impl Size {
+    pub fn new([rows, columns]: [u32; 2]) -> Self {
+        Self { rows: rows as usize, columns: columns as usize }
+    }
+
+    pub fn pixels(self) -> usize {
+        self.rows * self.columns
+    }
+}
+
+impl Format {
+    /// Where the uncompressed frame at `index` lies, counted from the first frame's first bit: frames of single bits
+    /// follow each other without a gap.
+    fn bits(self, index: usize) -> Result<Range<usize>, ReadError> {
+        let length = self.size.pixels() * usize::from(self.bits_allocated);
+        let start = index.checked_mul(length).ok_or(ReadError::Truncated)?;
+        Ok(start..start.checked_add(length).ok_or(ReadError::Truncated)?)
+    }
+
+    /// The bytes that hold the uncompressed frame at `index`.
+    fn bytes(self, index: usize) -> Result<Range<usize>, ReadError> {
+        self.bits(index).map(|bits| bits.start / 8..bits.end.div_ceil(8))
+    }
+}
+
+/// Refuses a file whose uncompressed frames are not all there.
+pub(super) fn check_length(
+    data_set: &DataSet,
+    format: Format,
+    frames: &Frames,
+    count: usize,
+) -> Result<(), ReadError> {
+    match frames {
+        Frames::Native => frames.bytes(data_set, count - 1, format.bytes(count - 1)?).map(|_| ()),
+        Frames::Encapsulated(_) => Ok(()),
+    }
+}
+
+/// The words of the frame at `index`, `rows * columns` of them, as stored.
 pub(super) fn decode(
     data_set: &DataSet,
-    header: &Header,
+    format: Format,
     frames: &Frames,
     index: usize,
 ) -> Result<Vec<u16>, ReadError> {
-    let size = Size { rows: header.rows as usize, columns: header.columns as usize };
-    let bits_allocated = header.bits.allocated;
-    let frame = frames.bytes(data_set, index, native_range(header, index)?)?;
+    let Format { size, bits_allocated } = format;
+    let frame = frames.bytes(data_set, index, format.bytes(index)?)?;
     let unsupported = || data_set.unsupported();
     let words = match data_set.syntax.uid() {
+        _ if matches!(frames, Frames::Native) && bits_allocated == 1 => {
+            if data_set.is_big_endian() {
+                return Err(unsupported());
+            }
+            single_bits(&frame, format.bits(index)?.start % 8, size)
+        }
         _ if matches!(frames, Frames::Native) => {
-            native(&frame, bits_allocated, data_set.is_big_endian(), size)?
+            native(&frame, bits_allocated, data_set.is_big_endian(), size)
         }
         uids::DEFLATED_IMAGE_FRAME_COMPRESSION => {
-            native(&inflate(&frame, native_length(header))?, bits_allocated, false, size)?
+            let frame = inflate(&frame, format.bytes(0)?.end)?;
+            match bits_allocated {
+                1 => single_bits(&frame, 0, size),
+                _ => native(&frame, bits_allocated, false, size),
+            }
         }
+        _ if bits_allocated == 1 => return Err(unsupported()),
         uids::RLE_LOSSLESS => rle::decode(&frame, bits_allocated, size)?,
         uids::JPEG_BASELINE8_BIT
         | uids::JPEG_EXTENDED12_BIT
@@ -43,46 +106,31 @@ pub(super) fn decode(
         }
         _ => return Err(unsupported()),
     };
-    if words.len() == size.pixels() { Ok(words) } else { Err(damaged()) }
-}
-
-/// The size that the header gives, at most [`MAX_SIDE`](crate::MAX_SIDE) each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Size {
-    pub rows: usize,
-    pub columns: usize,
-}
-
-impl Size {
-    pub fn pixels(self) -> usize {
-        self.rows * self.columns
+    match words.len().cmp(&size.pixels()) {
+        Ordering::Equal => Ok(words),
+        Ordering::Less => Err(ReadError::Truncated),
+        Ordering::Greater => Err(damaged()),
     }
 }
 
-/// The bytes of an uncompressed frame, counted from the first frame's first.
-pub(super) fn native_range(header: &Header, index: usize) -> Result<Range<usize>, ReadError> {
-    let length = native_length(header);
-    let start = index.checked_mul(length).ok_or(ReadError::Truncated)?;
-    Ok(start..start.checked_add(length).ok_or(ReadError::Truncated)?)
+/// As many pixels of 8 or 16 bits as there are, at most those of the frame.
+fn native(bytes: &[u8], bits_allocated: u16, big_endian: bool, size: Size) -> Vec<u16> {
+    let words = match (bits_allocated, big_endian) {
+        (8, _) => return bytes.iter().take(size.pixels()).map(|&byte| u16::from(byte)).collect(),
+        (_, false) => u16::from_le_bytes,
+        (_, true) => u16::from_be_bytes,
+    };
+    bytes.as_chunks().0.iter().take(size.pixels()).map(|&word| words(word)).collect()
 }
 
-fn native_length(header: &Header) -> usize {
-    header.rows as usize * header.columns as usize * usize::from(header.bits.allocated / 8)
-}
-
-/// Uncompressed pixels of 8 or 16 bits.
-fn native(bytes: &[u8], bits_allocated: u16, big_endian: bool, size: Size) -> Result<Vec<u16>, ReadError> {
-    let length = size.pixels() * usize::from(bits_allocated / 8);
-    let bytes = bytes.get(..length).ok_or(ReadError::Truncated)?;
-    Ok(match (bits_allocated, big_endian) {
-        (8, _) => bytes.iter().map(|&byte| u16::from(byte)).collect(),
-        (_, false) => bytes.as_chunks().0.iter().map(|&word| u16::from_le_bytes(word)).collect(),
-        (_, true) => bytes.as_chunks().0.iter().map(|&word| u16::from_be_bytes(word)).collect(),
-    })
+/// Pixels of one bit after `skipped` others, the lowest bit of a byte first (DICOM PS3.5 8.1.1).
+fn single_bits(bytes: &[u8], skipped: usize, size: Size) -> Vec<u16> {
+    let bits = bytes.iter().flat_map(|&byte| (0..8).map(move |bit| u16::from(byte >> bit & 1)));
+    bits.skip(skipped).take(size.pixels()).collect()
 }
 
 /// The first `length` bytes of a deflated frame.
-pub(super) fn inflate(deflated: &[u8], length: usize) -> Result<Vec<u8>, ReadError> {
+fn inflate(deflated: &[u8], length: usize) -> Result<Vec<u8>, ReadError> {
     let mut frame = Vec::new();
     let mut decoder = flate2::read::DeflateDecoder::new(deflated).take(length as u64);
     decoder.read_to_end(&mut frame).map_err(|error| damage(KIND, &error))?;

@@ -12,7 +12,7 @@ use super::{damaged, hu, identity, pixels};
 use crate::error::ReadError;
 use crate::read::{SliceReader, Stack};
 use crate::stack::{Meaning, SliceInfo, StackInfo};
-use crate::{Quantity, Slice};
+use crate::{DicomIdentity, Quantity, Slice};
 
 /// Reads the headers of a file of CT images; slices are in the order of their places, else in that of the file.
 ///
@@ -49,10 +49,7 @@ impl<'a> CtImage<'a> {
         let header = Header::of_ct_image(&data_set)?;
         let count = frames::count(&data_set)?;
         let frames = Frames::locate(&data_set, count)?;
-        if matches!(frames, Frames::Native) {
-            pixels::native_range(&header, count - 1)
-                .and_then(|last| frames.bytes(&data_set, count - 1, last))?;
-        }
+        pixels::check_length(&data_set, header.format(), &frames, count)?;
         let mut image = Self { data_set, header, frames, order: (0..count).collect() };
         image.sort()?;
         Ok(image)
@@ -82,7 +79,7 @@ impl<'a> CtImage<'a> {
         let first = self.frame(0);
         let burned_in = top.text(tags::BURNED_IN_ANNOTATION) == Some("YES");
         Ok(StackInfo {
-            series: identity::series_key(&identity.series_uid, &first.layout()?),
+            series: identity::series_key(top, &identity.series_uid, &first.layout()?),
             description: identity::description(top, first.thickness_mm(), &identity.patient),
             patient: identity::patient_key(top),
             slices,
@@ -93,7 +90,7 @@ impl<'a> CtImage<'a> {
         })
     }
 
-    fn slice_info(&self, index: usize, identity: &crate::DicomIdentity) -> Result<SliceInfo, ReadError> {
+    fn slice_info(&self, index: usize, identity: &DicomIdentity) -> Result<SliceInfo, ReadError> {
         let frame = self.frame(index);
         let layout = frame.layout()?;
         let [rows, columns] = layout.size;
@@ -104,7 +101,7 @@ impl<'a> CtImage<'a> {
             thickness_mm: frame.thickness_mm(),
             placement: layout.placement,
             turn: layout.turn,
-            dicom: Some(Box::new(crate::DicomIdentity {
+            dicom: Some(Box::new(DicomIdentity {
                 frame: index as u32 + 1,
                 acquisition: frame.acquisition(),
                 ..identity.clone()
@@ -115,7 +112,7 @@ impl<'a> CtImage<'a> {
     /// The frame at `index` as it is shown.
     fn decode(&self, index: usize) -> Result<Slice, ReadError> {
         let frame = self.frame(index);
-        let words = pixels::decode(&self.data_set, &self.header, &self.frames, index)?;
+        let words = pixels::decode(&self.data_set, self.header.format(), &self.frames, index)?;
         let stored = hu::from_stored(&words, &self.header, frame.rescale()?);
         let layout = frame.layout()?;
         let [rows, columns] = layout.size;

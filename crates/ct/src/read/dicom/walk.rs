@@ -88,11 +88,9 @@ pub(super) fn walk(
             LazyDataToken::PixelSequenceStart => walk.levels.push(Level::Pixels),
             LazyDataToken::ItemStart { .. } => walk.open_item()?,
             LazyDataToken::ItemEnd => walk.close_item()?,
-            LazyDataToken::SequenceEnd => {
-                if walk.close_sequence()? && walk.levels.is_empty() {
-                    let Walk { top, offsets, fragments, .. } = walk;
-                    return Ok((top, Some(PixelData::Encapsulated { offsets, fragments })));
-                }
+            LazyDataToken::SequenceEnd if walk.close_sequence()? => {
+                let Walk { top, offsets, fragments, .. } = walk;
+                return Ok((top, Some(PixelData::Encapsulated { offsets, fragments })));
             }
             _ => {}
         }
@@ -169,10 +167,10 @@ impl Walk {
         Ok(())
     }
 
-    /// Whether it was pixel data that ended.
+    /// Whether it was the image's pixel data that ended, not an icon's.
     fn close_sequence(&mut self) -> Result<bool, ReadError> {
         match self.levels.pop() {
-            Some(Level::Pixels) => Ok(true),
+            Some(Level::Pixels) => Ok(self.levels.is_empty()),
             Some(Level::Sequence(Some((tag, items)))) => self.keep(tag, Value::Items(items)).map(|()| false),
             Some(Level::Sequence(None)) => Ok(false),
             _ => Err(damaged()),
