@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rachis_ct::SliceInfo;
 use rachis_protocol::JobId;
 
 use super::{Case, Reference};
@@ -20,8 +21,9 @@ pub struct Pairs {
 impl Pairs {
     /// Pairs single masks by name, and stacks of masks with stacks of as many images.
     pub fn find(cases: &[Case], references: &[Reference]) -> Self {
-        let (single, stacked): (Vec<_>, Vec<_>) =
-            references.iter().partition(|reference| reference.in_stack.count == 1);
+        let (single, stacked): (Vec<_>, Vec<_>) = references
+            .iter()
+            .partition(|reference| reference.in_stack.count == 1 && reference.info.dicom.is_none());
         let mut pairs = Self::default();
         pairs.pair_stacks(cases, &stacked);
         pairs.pair_by_name(cases, &single);
@@ -38,10 +40,12 @@ impl Pairs {
         self.unmatched.extend(pairing.unmatched.into_iter().filter_map(id_of));
     }
 
-    /// A stack of masks belongs to the stack of as many images that has its name; else to the first that has no mask.
+    /// A stack of masks belongs to the images that it names; else to the stack of as many images that has its name; else
+    /// to the first that has no mask.
     fn pair_stacks(&mut self, cases: &[Case], references: &[&Reference]) {
         let images = stacks(cases.iter().map(|case| (case.in_stack.stack, case)));
-        let masks = stacks(references.iter().map(|reference| (reference.in_stack.stack, *reference)));
+        let mut masks = stacks(references.iter().map(|reference| (reference.in_stack.stack, *reference)));
+        masks.retain(|masks| !self.pair_by_identity(cases, masks));
         let path_of = |case: &Case| case.origin.source.path.to_string();
         let image_paths: Vec<String> =
             images.iter().filter_map(|stack| stack.first()).map(|case| path_of(case)).collect();
@@ -76,6 +80,20 @@ impl Pairs {
                 self.unmatched_stacks.extend(masks.first().map(|mask| mask.id));
             }
         }
+    }
+
+    /// A DICOM segmentation names the images that it was drawn on. Whether any of them is there.
+    fn pair_by_identity(&mut self, cases: &[Case], masks: &[&Reference]) -> bool {
+        fn identity(info: &SliceInfo) -> Option<(&str, u32)> {
+            let dicom = info.dicom.as_ref().filter(|dicom| !dicom.sop_instance_uid.is_empty())?;
+            Some((&dicom.sop_instance_uid, dicom.frame))
+        }
+        let images: BTreeMap<_, JobId> =
+            cases.iter().filter_map(|case| Some((identity(&case.info)?, case.id))).collect();
+        let before = self.reference_of.len();
+        let pair = |mask: &&Reference| Some((*images.get(&identity(&mask.info)?)?, mask.id));
+        self.reference_of.extend(masks.iter().filter_map(pair));
+        self.reference_of.len() > before
     }
 
     /// The mask of an image.

@@ -182,12 +182,6 @@ pub enum ReadError {
     /// A DICOM localizer.
     #[error("This is a localizer (scout view), not an axial slice: choose the slices of the CT series.")]
     Localizer,
-    /// A DICOM object with several frames.
-    #[error("The file holds {frames} frames: export the series as single-frame CT slices.")]
-    MultiFrame {
-        /// NumberOfFrames.
-        frames: u32,
-    },
     /// A DICOM object without pixel data.
     #[error(
         "The DICOM file holds no image, or was cut off before it: choose the slices of the CT series, or export it again."

@@ -11,6 +11,7 @@ mod placement;
 mod probability;
 #[cfg(feature = "read")]
 mod read;
+pub mod series;
 mod slice;
 mod stack;
 mod turn;
@@ -26,8 +27,8 @@ pub use placement::{Placement, Plane, Sides, Vector};
 pub use probability::{Probabilities, Threshold};
 #[cfg(feature = "read")]
 pub use read::{
-    Archive, Label, LabelChoice, Labels, MaskStack, Member, Opened, SliceReader, Source, Stack, open,
-    open_mask, read_mask, read_slice,
+    Archive, Label, LabelChoice, Labels, MaskStack, Member, Opened, Segment, Segmentation, SliceReader,
+    Source, Stack, open, open_dicom, open_mask, open_segmentation, read_mask, read_slice,
 };
 pub use slice::{AIR_HU, Quantity, SizeMismatch, Slice, Spacing};
 pub use stack::{DicomIdentity, Meaning, PatientIdentity, PatientKey, SeriesKey, SliceInfo, StackInfo};

@@ -118,7 +118,7 @@ impl Placement {
     }
 }
 
-fn dot([a, b, c]: Vector, [x, y, z]: Vector) -> f64 {
+pub(crate) fn dot([a, b, c]: Vector, [x, y, z]: Vector) -> f64 {
     a * x + b * y + c * z
 }
 

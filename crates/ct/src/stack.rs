@@ -66,6 +66,8 @@ pub struct DicomIdentity {
     pub frame: u32,
     /// InstanceNumber, by which slices without a place are sorted.
     pub instance_number: Option<i32>,
+    /// TemporalPositionIndex or AcquisitionNumber, which tell apart images of one place.
+    pub acquisition: Option<i32>,
     /// Who it is, for exports in which the user wants that.
     pub patient: PatientIdentity,
 }

@@ -24,6 +24,9 @@ struct Expected {
     #[serde(default)]
     columns: u32,
     pixels: Option<Pixels>,
+    /// How far pixels of a lossy compression may be from those that were compressed.
+    #[serde(default)]
+    tolerance: u16,
     quantity: Option<ExpectedQuantity>,
     spacing: Option<(f32, f32)>,
     window: Option<(f32, f32)>,
@@ -57,7 +60,11 @@ impl Expected {
         assert_eq!((rows, columns), (self.rows, self.columns));
         match self.pixels.as_ref().unwrap() {
             Pixels::All(value) => assert!(pixels.iter().all(|pixel| pixel == value), "not all are {value}"),
-            Pixels::Each(values) => assert_eq!(pixels, values),
+            Pixels::Each(values) => {
+                assert_eq!(pixels.len(), values.len());
+                let is_near = |(read, wanted): (&i16, &i16)| read.abs_diff(*wanted) <= self.tolerance;
+                assert!(pixels.iter().zip(values).all(is_near), "{pixels:?}");
+            }
         }
         assert_eq!(pixels.len(), rows as usize * columns as usize);
     }

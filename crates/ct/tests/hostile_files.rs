@@ -16,7 +16,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(20);
 /// The case files, but for the largest slices, which take too long to read thousands of times.
 fn inputs() -> Vec<Vec<u8>> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let folders = ["cases", "stacks"]
+    let folders = ["cases", "stacks", "dicom_stacks", "dicom_segmentations"]
         .into_iter()
         .flat_map(|cases| fs::read_dir(tests.join(cases)).unwrap())
         .map(|entry| entry.unwrap().path());

@@ -1,11 +1,12 @@
 """Writes tests/cases/NAME/{input.*, expected.json}: small synthetic files and what reading them must give.
 
     pip install pydicom numpy pillow tifffile imagecodecs pylibjpeg-openjpeg
+    apt-get install dcmtk
     python make_cases.py
 
 The expected pixels come from the arrays that were encoded, never from a decoder. `expected.json` holds either
 `error`, the name of a `ReadError` variant, or `rows`, `columns`, `pixels` and (for slices) `quantity`, `spacing`
-and `window`. One number for `pixels` stands for all of them. `"as": "mask"` reads the file as a mask. A new case needs a new folder and no code.
+and `window`; `tolerance` is what a lossy compression may change. One number for `pixels` stands for all of them. `"as": "mask"` reads the file as a mask. A new case needs a new folder and no code.
 """
 
 import gzip
@@ -14,6 +15,8 @@ import json
 import pathlib
 import shutil
 import struct
+import subprocess
+import tempfile
 import warnings
 import zipfile
 import zlib
@@ -27,19 +30,32 @@ from pydicom.encaps import encapsulate
 from pydicom.filewriter import dcmwrite
 from pydicom.sequence import Sequence
 from pydicom.uid import (
+    ComprehensiveSRStorage,
     CTImageStorage,
     DeflatedExplicitVRLittleEndian,
+    EncapsulatedPDFStorage,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
+    GrayscaleSoftcopyPresentationStateStorage,
+    HTJ2KLossless,
     ImplicitVRLittleEndian,
+    JPEG2000,
     JPEG2000Lossless,
+    JPEG2000MCLossless,
     JPEGBaseline8Bit,
     JPEGExtended12Bit,
     JPEGLosslessSV1,
     JPEGLSLossless,
+    JPEGLSNearLossless,
+    KeyObjectSelectionDocumentStorage,
+    MediaStorageDirectoryStorage,
     MRImageStorage,
+    PositronEmissionTomographyImageStorage,
     RLELossless,
+    RTDoseStorage,
+    RTStructureSetStorage,
     SecondaryCaptureImageStorage,
+    SegmentationStorage,
 )
 
 warnings.simplefilter("ignore")
@@ -179,8 +195,60 @@ def empty_codestream(side, precinct=15, code_block=4, layers=32):
     return b"\xff\x4f" + segments + tile + b"\xff\xd9"
 
 
+def dcmcjpeg(ds, *options):
+    """The file as the DICOM toolkit compresses it."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain, packed = pathlib.Path(folder, "plain.dcm"), pathlib.Path(folder, "packed.dcm")
+        plain.write_bytes(write(ds))
+        subprocess.run(["dcmcjpeg", *options, "+un", plain, packed], check=True)
+        return packed.read_bytes()
+
+
 def ljpeg(ds):
     return imagecodecs.ljpeg_encode(ds._words.astype(np.int64).astype(np.uint16) , bitspersample=ds.BitsStored)
+
+
+def without_pixels(modality, storage):
+    ds = plain_object(storage)
+    ds.Modality = modality
+    if storage == EncapsulatedPDFStorage:
+        ds.EncapsulatedDocument = b"%PDF-1.4 "
+    return to_bytes(ds)
+
+
+def dicomdir():
+    ds = plain_object(MediaStorageDirectoryStorage)
+    del ds.SOPClassUID, ds.SOPInstanceUID
+    ds.FileSetID = "DISC"
+    ds.OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity = 0
+    ds.OffsetOfTheLastDirectoryRecordOfTheRootDirectoryEntity = 0
+    ds.FileSetConsistencyFlag = 0
+    ds.DirectoryRecordSequence = Sequence([])
+    return to_bytes(ds)
+
+
+def plain_object(storage):
+    ds = Dataset()
+    ds.SOPClassUID, ds.SOPInstanceUID = storage, "1.2.3.4"
+    ds.PatientName = "Synthetic^Case"
+    meta = FileMetaDataset()
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = storage, "1.2.3.4"
+    meta.ImplementationClassUID = "1.2.3.4.5"
+    ds.file_meta = meta
+    return ds
+
+
+def to_bytes(ds):
+    out = io.BytesIO()
+    ds.preamble = b"\0" * 128
+    dcmwrite(out, ds, enforce_file_format=True)
+    return out.getvalue()
+
+
+def other(object_):
+    """The refusal of another object than a CT image."""
+    return error("Modality", message=f"This is {object_} and not a CT image: choose the slices of a CT series.")
 
 
 def stored12(values=BODY):
@@ -243,6 +311,37 @@ def dicom_cases():
     frame = imagecodecs.jpeg8_encode(flat.astype(np.uint8), level=100)
     case("dicom-jpeg-baseline", write(baseline, JPEGBaseline8Bit, frame), hu(flat - 1024))
 
+    for value in range(1, 8):
+        case(f"dicom-jpeg-lossless-selection-{value}",
+             dcmcjpeg(ct(stored12(FULL)), "+el", "+sv", str(value)), hu(FULL))
+    case("dicom-jpeg-lossless-point-transform",
+         dcmcjpeg(ct(stored12(FULL)), "+e1", "+pt", "2"), error("TransferSyntax"))
+    twelve = imagecodecs.jpeg_encode(stored12().astype(np.uint16), bitspersample=12, level=100)
+    case("dicom-jpeg-12-bit", write(plain(), JPEGExtended12Bit, twelve), hu(BODY, tolerance=2))
+    wide = np.kron([[100, 2400, 1900], [1280, 4000, 64]], np.ones((8, 8))).astype(np.int32)[:13, :21]
+    case("dicom-jpeg-12-bit-flat", dcmcjpeg(ct(wide), "+ee", "+q", "100"), hu(wide - 1024))
+    case("dicom-jpeg-12-bit-truncated", write(plain(), JPEGExtended12Bit, twelve[:-60]), error("Truncated"))
+    progressive = bytearray(twelve)
+    progressive[progressive.index(b"\xff\xc1") + 1] = 0xC2
+    case("dicom-jpeg-12-bit-progressive", write(plain(), JPEGExtended12Bit, bytes(progressive)),
+         error("TransferSyntax"))
+    jls = lambda ds, **k: imagecodecs.jpegls_encode(ds._words.astype(np.uint16), **k)
+    case("dicom-jpeg-ls", write(plain(), JPEGLSLossless, jls(plain())), hu(BODY))
+    case("dicom-jpeg-ls-signed", write(signed(), JPEGLSLossless, jls(signed())), hu(BODY))
+    case("dicom-jpeg-ls-8-bit", write(ct(low, bits=8, allocated=8), JPEGLSLossless,
+         imagecodecs.jpegls_encode(low.astype(np.uint8))), hu(low - 1024))
+    case("dicom-jpeg-ls-near-lossless", write(plain(), JPEGLSNearLossless, jls(plain(), level=3)),
+         hu(BODY, tolerance=3))
+    case("dicom-jpeg-ls-truncated", write(plain(), JPEGLSLossless, jls(plain())[:-60]), error("Truncated"))
+    lossy = imagecodecs.jpeg2k_encode(stored12().astype(np.uint16), level=60, codecformat="j2k", bitspersample=12)
+    decoded = imagecodecs.jpeg2k_decode(lossy).astype(int) - 1024
+    case("dicom-jpeg2000-lossy", write(plain(), JPEG2000, lossy), hu(decoded, tolerance=1))
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    deflated_frame = packer.compress(words(plain())) + packer.flush()
+    # A transfer syntax that pydicom does not know.
+    case("dicom-deflated-frame", write(plain(), JPEGLSLossless, deflated_frame).replace(
+        JPEGLSLossless.encode(), b"1.2.840.10008.1.2.8.1\0"), hu(BODY))
+
     # The largest slice in as many parts as are permitted.
     largest = empty_codestream(2048, precinct=4, code_block=1)
     case("dicom-jpeg2000-largest", write(ct(np.zeros((2048, 2048), np.int32)), JPEG2000Lossless, largest),
@@ -279,11 +378,26 @@ def dicom_cases():
     # Refused.
     case("dicom-mr", write(plain(Modality="MR", SOPClassUID=MRImageStorage)),
          error("Modality", message="This is an MR image and not a CT image: choose the slices of a CT series."))
+    for name, object_, modality, storage in (
+        ("pet", "a PET image", "PT", PositronEmissionTomographyImageStorage),
+        ("rt-dose", "a radiotherapy dose", "RTDOSE", RTDoseStorage),
+        ("segmentation", "a DICOM segmentation", "SEG", SegmentationStorage),
+    ):
+        case(f"dicom-{name}", write(plain(Modality=modality, SOPClassUID=storage)), other(object_))
+    for name, object_, modality, storage in (
+        ("report", "a structured report", "SR", ComprehensiveSRStorage),
+        ("presentation-state", "a presentation state", "PR", GrayscaleSoftcopyPresentationStateStorage),
+        ("key-objects", "a selection of key images", "KO", KeyObjectSelectionDocumentStorage),
+        ("rt-structures", "a set of radiotherapy structures", "RTSTRUCT", RTStructureSetStorage),
+        ("pdf", "a PDF document", "DOC", EncapsulatedPDFStorage),
+    ):
+        case(f"dicom-{name}", without_pixels(modality, storage), other(object_))
+    case("dicomdir", dicomdir(), other("a DICOMDIR, the table of contents of a disc,"), "0")
     case("dicom-other-modality", write(plain(Modality="ABC<b>DEF")), error("Modality"))
     case("dicom-localizer", write(plain(ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"])), error("Localizer"))
     case("dicom-secondary-capture", write(plain(SOPClassUID=SecondaryCaptureImageStorage)), error("SecondaryCapture"))
     case("dicom-multi-frame", write(ct(np.concatenate([stored12()] * 2), Rows=ROWS, NumberOfFrames=2)),
-         error("MultiFrame"))
+         error("Volume"))
     rgb = np.zeros((ROWS, COLUMNS, 3), np.int32)
     case("dicom-rgb", write(ct(rgb, bits=8, allocated=8, SamplesPerPixel=3, PhotometricInterpretation="RGB")),
          error("Colour"))
@@ -294,12 +408,10 @@ def dicom_cases():
     case("dicom-no-rows", write(ct(stored12(), Rows=0)), error("Size"))
     case("dicom-slope-zero", write(plain(RescaleSlope=0)), error("Damaged"))
     case("dicom-bits-stored-zero", write(plain(BitsStored=0)), error("Damaged"))
-    jls = imagecodecs.jpegls_encode(stored12().astype(np.uint16))
-    case("dicom-jpeg-ls", write(plain(), JPEGLSLossless, jls), error("TransferSyntax",
-         message="The image is compressed as JPEG-LS Lossless Image Compression (1.2.840.10008.1.2.4.80), which cannot"
-         " be read: export it uncompressed (Explicit VR Little Endian)."))
-    twelve = imagecodecs.jpeg_encode(stored12().astype(np.uint16), bitspersample=12)
-    case("dicom-jpeg-12-bit", write(plain(), JPEGExtended12Bit, twelve), error("TransferSyntax"))
+    case("dicom-htj2k", write(plain(), HTJ2KLossless, j2k(plain())), error("TransferSyntax",
+         message="The image is compressed as High-Throughput JPEG 2000 Image Compression (Lossless Only)"
+         " (1.2.840.10008.1.2.4.201), which cannot be read: export it uncompressed (Explicit VR Little Endian)."))
+    case("dicom-jpeg2000-part-2", write(plain(), JPEG2000MCLossless, j2k(plain())), error("TransferSyntax"))
     case("dicom-private-syntax", write(plain()).replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.99999.1.2.1\0"),
          error("TransferSyntax"))
     report = write(plain())

@@ -27,7 +27,7 @@ const LARGEST_SLICE: usize = 128 << 20;
 /// The files of all cases.
 fn inputs() -> impl Iterator<Item = PathBuf> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let cases = ["cases", "stacks"].map(|cases| tests.join(cases));
+    let cases = ["cases", "stacks", "dicom_stacks", "dicom_segmentations"].map(|cases| tests.join(cases));
     let folders = cases.into_iter().flat_map(|cases| fs::read_dir(cases).unwrap());
     folders.flat_map(|case| fs::read_dir(case.unwrap().path()).unwrap()).map(|file| file.unwrap().path())
 }

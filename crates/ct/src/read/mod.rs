@@ -33,6 +33,7 @@ use crate::error::{MAX_SIDE, ReadError, check_file_size};
 use crate::{Mask, Slice};
 
 pub use archive::{Archive, Member};
+pub use dicom::{Segment, Segmentation};
 pub use labels::{Label, LabelChoice, Labels, MaskStack};
 pub use open::{Opened, open, open_mask};
 pub use source::Source;
@@ -52,6 +53,24 @@ pub fn read_slice(file_name: &str, bytes: &[u8]) -> Result<Slice, ReadError> {
         },
         Opened::Archive(_) => Err(ReadError::Archive),
     }
+}
+
+/// Opens a DICOM file of CT images, of one frame or of many: its headers are read, its pixels when they are wanted.
+///
+/// # Errors
+///
+/// A [`ReadError`] for each reason that a file holds no CT images that can be read.
+pub fn open_dicom(bytes: Vec<u8>) -> Result<Stack, ReadError> {
+    dicom::open(bytes)
+}
+
+/// Opens a DICOM segmentation: its headers are read, its pixels when they are wanted.
+///
+/// # Errors
+///
+/// [`ReadError::MaskKind`] for other DICOM objects; why a segmentation cannot be read.
+pub fn open_segmentation(bytes: Vec<u8>) -> Result<Segmentation, ReadError> {
+    dicom::open_segmentation(bytes)
 }
 
 /// Reads a file of one mask. Which pixels are spine is told by [`MaskStack::labels`].

@@ -6,15 +6,14 @@ use super::archive::Archive;
 use super::inflated::{Inflated, Wrapping};
 use super::input::{Input, failure};
 use super::kind::{self, Kind};
-use super::labels::MaskStack;
+use super::labels::{MaskStack, Values};
 use super::pages::Album;
 use super::picture::PictureKind;
-use super::stack::{SliceReader, Stack};
+use super::stack::Stack;
 use super::tiff::Contents;
 use super::volume::Volume;
 use super::{ReadError, Source, dicom, metaimage, nifti, npy, nrrd, picture, tiff};
 use crate::error::MAX_INFLATED_BYTES;
-use crate::{Meaning, Slice, SliceInfo, StackInfo, Turn};
 
 /// What a file turned out to hold.
 pub enum Opened {
@@ -38,7 +37,7 @@ pub fn open(name: &str, source: impl Source + 'static) -> Result<Opened, ReadErr
 ///
 /// # Errors
 ///
-/// As [`open`]; [`ReadError::MaskKind`] for DICOM images and [`ReadError::Archive`] for archives.
+/// As [`open`]; [`ReadError::MaskKind`] for DICOM objects that are no segmentations and [`ReadError::Archive`] for archives.
 pub fn open_mask(name: &str, source: impl Source + 'static) -> Result<MaskStack, ReadError> {
     open_mask_input(name, Input::of_file(Box::new(source))?)
 }
@@ -47,7 +46,7 @@ pub(super) fn open_input(name: &str, input: Input) -> Result<Opened, ReadError> 
     Ok(Opened::Stack(match contents(name, input)? {
         File::Album(album) => album.into_stack()?,
         File::Volume(volume) => volume.into_stack()?,
-        File::Dicom(input) => dicom_stack(input)?,
+        File::Dicom(mut input) => dicom::open(input.whole()?)?,
         File::Archive(input) => return Ok(Opened::Archive(Archive::of(input.into_random_access()?)?)),
     }))
 }
@@ -59,7 +58,10 @@ pub(super) fn open_mask_input(name: &str, input: Input) -> Result<MaskStack, Rea
             (album.into_values(), is_stack)
         }
         File::Volume(volume) => (volume.into_values()?, true),
-        File::Dicom(_) => return Err(ReadError::MaskKind),
+        File::Dicom(mut input) => {
+            let segmentation = dicom::open_segmentation(input.whole()?)?;
+            ((segmentation.info.clone(), Box::new(segmentation) as Box<dyn Values>), true)
+        }
         File::Archive(_) => return Err(ReadError::Archive),
     };
     Ok(MaskStack::new(info, values, holds_labels))
@@ -111,36 +113,5 @@ impl Input {
     /// A source of which every place can be read at once: what has to be inflated is held in memory.
     fn into_random_access(mut self) -> Result<Box<dyn Source>, ReadError> {
         if self.is_inflated { Ok(Box::new(Cursor::new(self.whole()?))) } else { self.into_source() }
-    }
-}
-
-/// The one slice of a DICOM file.
-fn dicom_stack(mut input: Input) -> Result<Stack, ReadError> {
-    let slice = dicom::read(&input.whole()?)?;
-    let info = SliceInfo {
-        rows: slice.rows,
-        columns: slice.columns,
-        spacing: slice.spacing,
-        thickness_mm: None,
-        placement: None,
-        turn: Turn::NONE,
-        dicom: None,
-    };
-    let info = StackInfo {
-        series: None,
-        description: String::new(),
-        patient: None,
-        slices: vec![info],
-        meanings: vec![Meaning::Hu],
-        warning: None,
-    };
-    Ok(Stack { info, reader: Box::new(Decoded(slice)) })
-}
-
-struct Decoded(Slice);
-
-impl SliceReader for Decoded {
-    fn slice(&mut self, index: usize, _: Meaning) -> Result<Slice, ReadError> {
-        if index == 0 { Ok(self.0.clone()) } else { Err(ReadError::NoSuchSlice) }
     }
 }

@@ -1,21 +1,27 @@
 //! Stored values become Hounsfield units.
 
-use super::header::{Bits, Header, Rescale};
+use super::header::{Bits, Header};
 use super::monochrome1;
 use crate::slice::AIR_HU;
 
+/// HU = stored value * slope + intercept (DICOM PS3.3 C.11.1).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rescale {
+    pub slope: f64,
+    pub intercept: f64,
+}
+
 /// The HU of each word. Padding and everything below air is air; the rest is kept within `i16`.
-pub(super) fn from_stored(words: &[u16], header: &Header) -> Vec<i16> {
-    let as_stored = convert(words, header, |value| value);
+pub(super) fn from_stored(words: &[u16], header: &Header, rescale: Rescale) -> Vec<i16> {
+    let as_stored = convert(words, header, rescale, |value| value);
     if !header.low_is_white || !monochrome1::is_turned(&as_stored) {
         return as_stored;
     }
-    let mirror = monochrome1::mirror(words, header);
-    convert(words, header, |value| mirror - value)
+    let mirror = monochrome1::mirror(words, header, rescale);
+    convert(words, header, rescale, |value| mirror - value)
 }
 
-fn convert(words: &[u16], header: &Header, turn: impl Fn(i32) -> i32) -> Vec<i16> {
-    let rescale = header.rescale;
+fn convert(words: &[u16], header: &Header, rescale: Rescale, turn: impl Fn(i32) -> i32) -> Vec<i16> {
     let hu = |&word: &u16| match header.stored(word) {
         Some(value) => rescale.hu(turn(value)).round().clamp(f64::from(AIR_HU), f64::from(i16::MAX)) as i16,
         None => AIR_HU,

@@ -21,9 +21,12 @@ pub(super) fn decode(frame: &[u8], size: Size) -> Result<Option<Vec<u16>>, ReadE
     let mut context = DecoderContext::default();
     let decoded = image.decode(&mut context).map_err(refusal)?;
     let samples = decoded.components().first().ok_or_else(damaged)?.samples();
-    // The decoder adds half of the range to every sample, which only unsigned ones need.
+    // The decoder adds half of the range to every sample, which only unsigned ones need, and lets lossy ones go past
+    // the range.
     let offset = if header.signed { 1 << (header.precision - 1) } else { 0 };
-    Ok(Some(samples.iter().map(|sample| (sample.round() as i32 - offset) as u16).collect()))
+    let highest = (1 << header.precision) - 1;
+    let word = |sample: &f32| ((sample.round() as i32).clamp(0, highest) - offset) as u16;
+    Ok(Some(samples.iter().map(word).collect()))
 }
 
 /// The codestream, out of its JP2 container where it is in one.

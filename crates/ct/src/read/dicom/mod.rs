@@ -1,36 +1,42 @@
-//! DICOM files of one CT slice.
+//! DICOM files of CT images and of their segmentations.
 //!
-//! [`dataset`] walks the file, [`header`] judges its attributes, [`pixels`] decodes the image and [`hu`] turns stored
-//! values into Hounsfield units. Of dicom-rs only the lazy parser is used, which allocates nothing for a value: the
-//! object reader takes as much memory as an element claims to have.
+//! [`walk`] goes through the file once, [`attributes`] reads values from it, [`objects`] tells CT images from the rest.
+//! [`frames`] finds the frames' bytes, [`pixels`] decodes them, [`hu`] turns stored values into Hounsfield units and
+//! [`geometry`] turns pictures upright. [`stack`] and [`seg`] put it together. Of dicom-rs only the lazy parser is used,
+//! which allocates nothing for a value: the object reader takes as much memory as an element claims to have.
 
+mod attributes;
 mod codestream;
 mod dataset;
+mod file_meta;
+mod frame;
+mod frames;
+mod geometry;
 mod header;
 mod hu;
+mod identity;
 mod jpeg;
 mod jpeg2000;
+mod jpegls;
 mod monochrome1;
+mod objects;
 mod pixels;
 mod rle;
+mod seg;
+mod stack;
+mod walk;
 
 use super::{ReadError, check_sides};
-use crate::{Quantity, Slice};
-use dataset::DataSet;
-use header::Header;
+pub(super) use seg::open as open_segmentation;
+pub use seg::{Segment, Segmentation};
+pub(super) use stack::open;
 
 const KIND: &str = "DICOM";
+
+/// The most frames of one file; whole-body segmentations have a frame for each organ in each slice.
+const MAX_FRAMES: usize = 1 << 16;
 
 /// The one kind of error for contents that contradict themselves.
 fn damaged() -> ReadError {
     ReadError::Damaged { kind: KIND }
-}
-
-pub(super) fn read(bytes: &[u8]) -> Result<Slice, ReadError> {
-    let data_set = DataSet::parse(bytes)?;
-    let header = Header::of_ct_slice(&data_set)?;
-    let words = pixels::decode(&data_set, &header)?;
-    let pixels = hu::from_stored(&words, &header);
-    let slice = Slice::new(header.rows, header.columns, pixels, Quantity::Hu).map_err(|_| damaged())?;
-    Ok(Slice { spacing: header.spacing, window: header.window, ..slice })
 }

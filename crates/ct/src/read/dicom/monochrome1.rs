@@ -5,6 +5,7 @@
 //! pixels as dense as cortical bone than pixels of air, which no patient does; it is turned back.
 
 use super::header::Header;
+use super::hu::Rescale;
 use crate::slice::AIR_HU;
 
 /// Above it lies cortical bone, below its negative air and lung.
@@ -21,13 +22,13 @@ pub(super) fn is_turned(hu: &[i16]) -> bool {
 
 /// The number that a turned value and its true value add up to: that of all bits where this gives air, else the one
 /// that makes the whitest pixel air.
-pub(super) fn mirror(words: &[u16], header: &Header) -> i32 {
+pub(super) fn mirror(words: &[u16], header: &Header, rescale: Rescale) -> i32 {
     let (lowest, highest) = header.bits.range();
     let whitest = words.iter().filter_map(|&word| header.stored(word)).max().unwrap_or(highest);
     let of_all_bits = lowest + highest;
-    if header.rescale.hu(of_all_bits - whitest) <= AIR_LIKE_HU {
+    if rescale.hu(of_all_bits - whitest) <= AIR_LIKE_HU {
         of_all_bits
     } else {
-        whitest.saturating_add(header.rescale.stored(AIR_HU))
+        whitest.saturating_add(rescale.stored(AIR_HU))
     }
 }

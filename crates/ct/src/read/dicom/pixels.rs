@@ -1,49 +1,26 @@
-//! Pixel data becomes one 16-bit word for each pixel, as the transfer syntax says.
+//! A frame's pixel data becomes one 16-bit word for each pixel, as the transfer syntax says.
+
+use std::cmp::Ordering;
+use std::io::Read;
+use std::ops::Range;
 
 use dicom_dictionary_std::uids;
 
-use super::dataset::{DataSet, PixelData};
-use super::header::Header;
-use super::{damaged, jpeg, jpeg2000, rle};
+use super::dataset::DataSet;
+use super::frames::Frames;
+use super::{KIND, damaged, jpeg, jpeg2000, jpegls, rle};
 use crate::error::ReadError;
+use crate::read::damage;
 
-/// `rows * columns` words, as stored.
-pub(super) fn decode(data_set: &DataSet, header: &Header) -> Result<Vec<u16>, ReadError> {
-    let size = Size { rows: header.rows as usize, columns: header.columns as usize };
-    let pixel_data = data_set.pixel_data()?;
-    let words = match (data_set.syntax.uid(), pixel_data) {
-        (_, PixelData::Native(bytes)) if !data_set.syntax.is_encapsulated_pixel_data() => {
-            native(bytes, header.bits.allocated, data_set.is_big_endian(), size)?
-        }
-        (uids::RLE_LOSSLESS, PixelData::Encapsulated(frame)) => {
-            rle::decode(&frame, header.bits.allocated, size)?
-        }
-        (
-            uids::JPEG_BASELINE8_BIT
-            | uids::JPEG_EXTENDED12_BIT
-            | uids::JPEG_LOSSLESS
-            | uids::JPEG_LOSSLESS_SV1,
-            PixelData::Encapsulated(frame),
-        ) => jpeg::decode(&frame, size)?.ok_or_else(|| unsupported(data_set))?,
-        (uids::JPEG2000_LOSSLESS | uids::JPEG2000, PixelData::Encapsulated(frame)) => {
-            jpeg2000::decode(&frame, size)?.ok_or_else(|| unsupported(data_set))?
-        }
-        (_, PixelData::Encapsulated(_)) if data_set.syntax.is_encapsulated_pixel_data() => {
-            return Err(unsupported(data_set));
-        }
-        _ => return Err(damaged()),
-    };
-    if words.len() == size.pixels() { Ok(words) } else { Err(damaged()) }
+/// The size of a frame and of its pixels.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Format {
+    pub size: Size,
+    /// 1, 8 or 16.
+    pub bits_allocated: u16,
 }
 
-fn unsupported(data_set: &DataSet) -> ReadError {
-    ReadError::TransferSyntax {
-        name: data_set.syntax.name().to_owned(),
-        uid: data_set.syntax.uid().to_owned(),
-    }
-}
-
-/// The size that the header gives, at most [`MAX_SIDE`](crate::MAX_SIDE) each.
+/// At most [`MAX_SIDE`](crate::MAX_SIDE) each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Size {
     pub rows: usize,
@@ -51,18 +28,111 @@ pub(super) struct Size {
 }
 
 impl Size {
+    pub fn new([rows, columns]: [u32; 2]) -> Self {
+        Self { rows: rows as usize, columns: columns as usize }
+    }
+
     pub fn pixels(self) -> usize {
         self.rows * self.columns
     }
 }
 
-/// Uncompressed pixels of 8 or 16 bits; bytes after the last pixel are padding.
-fn native(bytes: &[u8], bits_allocated: u16, big_endian: bool, size: Size) -> Result<Vec<u16>, ReadError> {
-    let length = size.pixels() * usize::from(bits_allocated / 8);
-    let bytes = bytes.get(..length).ok_or(ReadError::Truncated)?;
-    Ok(match (bits_allocated, big_endian) {
-        (8, _) => bytes.iter().map(|&byte| u16::from(byte)).collect(),
-        (_, false) => bytes.as_chunks().0.iter().map(|&word| u16::from_le_bytes(word)).collect(),
-        (_, true) => bytes.as_chunks().0.iter().map(|&word| u16::from_be_bytes(word)).collect(),
-    })
+impl Format {
+    /// Where the uncompressed frame at `index` lies, counted from the first frame's first bit: frames of single bits
+    /// follow each other without a gap.
+    fn bits(self, index: usize) -> Result<Range<usize>, ReadError> {
+        let length = self.size.pixels() * usize::from(self.bits_allocated);
+        let start = index.checked_mul(length).ok_or(ReadError::Truncated)?;
+        Ok(start..start.checked_add(length).ok_or(ReadError::Truncated)?)
+    }
+
+    /// The bytes that hold the uncompressed frame at `index`.
+    fn bytes(self, index: usize) -> Result<Range<usize>, ReadError> {
+        self.bits(index).map(|bits| bits.start / 8..bits.end.div_ceil(8))
+    }
+}
+
+/// Refuses a file whose uncompressed frames are not all there.
+pub(super) fn check_length(
+    data_set: &DataSet,
+    format: Format,
+    frames: &Frames,
+    count: usize,
+) -> Result<(), ReadError> {
+    match frames {
+        Frames::Native => frames.bytes(data_set, count - 1, format.bytes(count - 1)?).map(|_| ()),
+        Frames::Encapsulated(_) => Ok(()),
+    }
+}
+
+/// The words of the frame at `index`, `rows * columns` of them, as stored.
+pub(super) fn decode(
+    data_set: &DataSet,
+    format: Format,
+    frames: &Frames,
+    index: usize,
+) -> Result<Vec<u16>, ReadError> {
+    let Format { size, bits_allocated } = format;
+    let frame = frames.bytes(data_set, index, format.bytes(index)?)?;
+    let unsupported = || data_set.unsupported();
+    let words = match data_set.syntax.uid() {
+        _ if matches!(frames, Frames::Native) && bits_allocated == 1 => {
+            if data_set.is_big_endian() {
+                return Err(unsupported());
+            }
+            single_bits(&frame, format.bits(index)?.start % 8, size)
+        }
+        _ if matches!(frames, Frames::Native) => {
+            native(&frame, bits_allocated, data_set.is_big_endian(), size)
+        }
+        uids::DEFLATED_IMAGE_FRAME_COMPRESSION => {
+            let frame = inflate(&frame, format.bytes(0)?.end)?;
+            match bits_allocated {
+                1 => single_bits(&frame, 0, size),
+                _ => native(&frame, bits_allocated, false, size),
+            }
+        }
+        _ if bits_allocated == 1 => return Err(unsupported()),
+        uids::RLE_LOSSLESS => rle::decode(&frame, bits_allocated, size)?,
+        uids::JPEG_BASELINE8_BIT
+        | uids::JPEG_EXTENDED12_BIT
+        | uids::JPEG_LOSSLESS
+        | uids::JPEG_LOSSLESS_SV1 => jpeg::decode(&frame, size)?.ok_or_else(unsupported)?,
+        uids::JPEGLS_LOSSLESS | uids::JPEGLS_NEAR_LOSSLESS => {
+            jpegls::decode(&frame, size)?.ok_or_else(unsupported)?
+        }
+        uids::JPEG2000_LOSSLESS | uids::JPEG2000 => {
+            jpeg2000::decode(&frame, size)?.ok_or_else(unsupported)?
+        }
+        _ => return Err(unsupported()),
+    };
+    match words.len().cmp(&size.pixels()) {
+        Ordering::Equal => Ok(words),
+        Ordering::Less => Err(ReadError::Truncated),
+        Ordering::Greater => Err(damaged()),
+    }
+}
+
+/// As many pixels of 8 or 16 bits as there are, at most those of the frame.
+fn native(bytes: &[u8], bits_allocated: u16, big_endian: bool, size: Size) -> Vec<u16> {
+    let words = match (bits_allocated, big_endian) {
+        (8, _) => return bytes.iter().take(size.pixels()).map(|&byte| u16::from(byte)).collect(),
+        (_, false) => u16::from_le_bytes,
+        (_, true) => u16::from_be_bytes,
+    };
+    bytes.as_chunks().0.iter().take(size.pixels()).map(|&word| words(word)).collect()
+}
+
+/// Pixels of one bit after `skipped` others, the lowest bit of a byte first (DICOM PS3.5 8.1.1).
+fn single_bits(bytes: &[u8], skipped: usize, size: Size) -> Vec<u16> {
+    let bits = bytes.iter().flat_map(|&byte| (0..8).map(move |bit| u16::from(byte >> bit & 1)));
+    bits.skip(skipped).take(size.pixels()).collect()
+}
+
+/// The first `length` bytes of a deflated frame.
+fn inflate(deflated: &[u8], length: usize) -> Result<Vec<u8>, ReadError> {
+    let mut frame = Vec::new();
+    let mut decoder = flate2::read::DeflateDecoder::new(deflated).take(length as u64);
+    decoder.read_to_end(&mut frame).map_err(|error| damage(KIND, &error))?;
+    Ok(frame)
 }
