@@ -1,10 +1,13 @@
 //! What the reader finds in files becomes slices of the session: at once, or, where files make series, once all of them
 //! have been looked into.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use leptos::prelude::*;
-use rachis_ct::{Meaning, SeriesKey, SliceInfo, StackInfo};
+use rachis_ct::{
+    Meaning, SeriesKey, SliceInfo, StackInfo,
+    series::{Entry, Series, SliceId, arrange},
+};
 use rachis_protocol::{
     JobId,
     reader::{Part, Place, Role},
@@ -82,19 +85,19 @@ impl Session {
         }
         let mut pending = Vec::new();
         self.pending.update_value(|value| std::mem::swap(value, &mut pending));
-        let mut series: BTreeMap<Option<SeriesKey>, Vec<Found>> = BTreeMap::new();
-        for found in pending {
-            series.entry(found.series).or_default().push(found);
-        }
-        let (several, single): (Vec<_>, Vec<_>) = series.into_values().partition(|slices| slices.len() > 1);
-        for slices in single {
-            self.add_stack(slices);
-        }
-        let is_choice = several.len() > 1;
-        for mut slices in several {
-            slices.sort_by(in_space);
+        let stacks = arranged(pending);
+        let is_choice = stacks.iter().filter(|stack| stack.slices.len() > 1).count() > 1;
+        for Arranged { slices, notes } in stacks {
+            if slices.len() == 1 {
+                self.add_stack(slices);
+                continue;
+            }
+            let title = title(&slices);
+            for note in notes {
+                self.report(&title, note);
+            }
             if is_choice {
-                self.offers.update(|offers| offers.push(Offer { title: title(&slices), slices }));
+                self.offers.update(|offers| offers.push(Offer { title, slices }));
             } else {
                 self.add_stack(slices);
             }
@@ -144,15 +147,25 @@ impl Session {
     }
 }
 
-/// From the feet to the head, or as the slices are numbered where their place is unknown.
-fn in_space(a: &Found, b: &Found) -> std::cmp::Ordering {
-    let position = |found: &Found| found.info.placement.map(|placement| placement.position_mm());
-    let number = |found: &Found| found.info.dicom.as_ref().and_then(|dicom| dicom.instance_number);
-    match (position(a), position(b)) {
-        (Some(a), Some(b)) => a.total_cmp(&b),
-        _ => number(a).cmp(&number(b)),
+/// Slices that follow each other, and what is unusual about them.
+struct Arranged {
+    slices: Vec<Found>,
+    notes: Vec<String>,
+}
+
+/// Makes series of what was found.
+fn arranged(found: Vec<Found>) -> Vec<Arranged> {
+    fn entry((file, found): (usize, &Found)) -> Entry<'_> {
+        Entry { file, name: &found.path, slice: 0, series: found.series, info: &found.info }
     }
-    .then_with(|| crate::names::natural_order(&a.path, &b.path))
+    let series = arrange(&found.iter().enumerate().map(entry).collect::<Vec<_>>());
+    let mut found: Vec<Option<Found>> = found.into_iter().map(Some).collect();
+    let mut take = |slice: &SliceId| found.get_mut(slice.file).and_then(Option::take);
+    let arranged = |series: Series| Arranged {
+        slices: series.slices.iter().filter_map(&mut take).collect(),
+        notes: series.notes.iter().map(ToString::to_string).collect(),
+    };
+    series.into_iter().map(arranged).filter(|stack| !stack.slices.is_empty()).collect()
 }
 
 fn title(slices: &[Found]) -> String {

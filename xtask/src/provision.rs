@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{command, workspace};
+use crate::{command, hashing, workspace};
 
 const WASM: &str = "wasm32-unknown-unknown";
 /// Debian's Rust for building web browsers, with the sources of its standard library.
@@ -122,6 +122,41 @@ pub fn node_packages() -> Result<PathBuf> {
         command::run(npm.arg("ci").current_dir(&folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
     }
     Ok(folder)
+}
+
+/// A Python that has the packages of `tests/exports/requirements.txt`, in an environment of the project's own.
+pub fn python_packages() -> Result<PathBuf> {
+    let list = workspace::root().join("tests/exports/requirements.txt");
+    let content = std::fs::read(&list).with_context(|| format!("cannot read {}", list.display()))?;
+    let folder = workspace::tools().join(format!("python-{}", hashing::digest(&content)));
+    let (python, done) = (folder.join("bin/python"), folder.join("done"));
+    if done.exists() {
+        return Ok(python);
+    }
+    println!("Installing the Python packages of tests/exports/requirements.txt (pip, a minute)");
+    command::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder)).context(
+        "Python 3.11 or newer with its module venv is missing: install it, on Debian as python3-venv",
+    )?;
+    command::run(
+        Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
+            .arg(&list),
+    )?;
+    std::fs::write(done, "")?;
+    Ok(python)
+}
+
+/// The program that holds DICOM files to the standard. The tests that need it skip themselves without it, so where it
+/// cannot be installed that is only said.
+pub fn dicom_validator() {
+    if command::succeeds(Command::new("sh").args(["-c", "command -v dciodvfy"])) {
+        return;
+    }
+    if let Err(error) = debian(&["dicom3tools"]) {
+        println!(
+            "No dciodvfy: the tests that hold DICOM files to the standard will skip themselves. {error:#}"
+        );
+    }
 }
 
 /// A program from crates.io, at exactly this version, in the project's own tools folder.

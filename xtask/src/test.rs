@@ -11,11 +11,12 @@ use crate::{command, serve, workspace};
 /// A named step.
 type Step = (&'static str, fn(&[String]) -> Result<()>);
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     ("format", |_| command::run(cargo("fmt").args(["--all", "--check"]))),
     ("dependencies", |_| dependencies()),
     ("lints", |_| lints()),
     ("native tests", |_| native_tests()),
+    ("export tests", |_| export_tests()),
     ("wasm lints", |_| wasm_lints()),
     ("wasm tests", |_| wasm_tests()),
     ("browser tests", browser_tests),
@@ -80,6 +81,22 @@ fn native_tests() -> Result<()> {
     Ok(())
 }
 
+/// What the writers write, opened again by the programs that users have.
+fn export_tests() -> Result<()> {
+    let python = provision::python_packages()?;
+    provision::dicom_validator();
+    let mut pytest = Command::new(python);
+    pytest.current_dir(workspace::root()).args([
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/exports",
+    ]);
+    command::run(&mut pytest)
+}
+
 fn wasm_lints() -> Result<()> {
     let rust = WasmRust::find()?;
     let lint = |words: &[&str]| {
@@ -98,7 +115,7 @@ fn wasm_tests() -> Result<()> {
     let version = wasm_bindgen_version()?;
     let runner = provision::cargo_tool("wasm-bindgen-cli", &version, "wasm-bindgen-test-runner")?;
     let mut test = rust.cargo("test");
-    test.args(["--release", "--package=rachis-ct", "--test=cases"]);
+    test.args(["--release", "--package=rachis-ct", "--test=cases", "--test=dicom_stacks", "--test=stacks"]);
     command::run(test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner))
 }
 
