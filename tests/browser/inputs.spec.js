@@ -17,7 +17,7 @@ function caseFile(folder, name) {
 
 test("each bad file is named with what is wrong, and the others are processed", async ({ page }, testInfo) => {
   const huge = testInfo.outputPath("huge.dcm");
-  writeFileSync(huge, "");
+  writeFileSync(huge, caseFile("dicom-explicit-little-endian", "huge.dcm").buffer);
   truncateSync(huge, 200 * 1024 * 1024);
   const bad = {
     "notes.txt": /text/i,

@@ -18,6 +18,9 @@ export const maskOf = (sample) => sample.replace(".png", "_mask.png");
 /** Folders of files with their expected reading. */
 export const readingCases = join(root, "crates/ct/tests/cases");
 
+/** Folders of files of several slices with their expected reading. */
+export const stackCases = join(root, "crates/ct/tests/stacks");
+
 /** CT data that the project may not carry, where it lies beside the checkout. */
 export const sharedData = join(root, "../shared/data");
 export const hasSharedData = existsSync(sharedData);
