@@ -54,18 +54,18 @@ fn stem(name: &str) -> &str {
     stem.filter(|stem| !stem.is_empty()).unwrap_or(name)
 }
 
-/// Names of PNG files for these inputs: each input's name, and `-2`, `-3`... where names meet.
-pub fn png_names<'a>(paths: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+/// Names of files made of these inputs: each input's name with another extension, and `-2`, `-3`... where names meet.
+pub fn export_names<'a>(paths: impl IntoIterator<Item = &'a str>, extension: &str) -> Vec<String> {
     let mut taken = HashSet::new();
     paths
         .into_iter()
         .map(|path| {
             let stem = stem(file_name(path));
-            let mut name = format!("{stem}.png");
+            let mut name = format!("{stem}.{extension}");
             let mut copy = 2;
             // Many file systems do not tell upper case from lower case.
             while !taken.insert(name.to_lowercase()) {
-                name = format!("{stem}-{copy}.png");
+                name = format!("{stem}-{copy}.{extension}");
                 copy += 1;
             }
             name
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn exports_are_named_as_their_inputs_and_never_overwrite_each_other() {
-        let names = png_names(["a/x.dcm", "b/X.png", "1.2.840.77", "1.2.840.78", "x.jpeg", ".png"]);
+        let names = export_names(["a/x.dcm", "b/X.png", "1.2.840.77", "1.2.840.78", "x.jpeg", ".png"], "png");
         assert_eq!(names, ["x.png", "X-2.png", "1.2.840.77.png", "1.2.840.78.png", "x-3.png", ".png.png"]);
     }
 

@@ -7,7 +7,7 @@ use rachis_ct::{Mask, NOTICE};
 use rachis_eval::{EvalError, Evaluation, Row};
 use rachis_protocol::{
     JobId,
-    reader::{MaskEntry, ToReader},
+    reader::{FromReader, MaskFormat, StackEntry, ToReader},
     wire::Envelope,
 };
 use wasm_bindgen_futures::spawn_local;
@@ -15,10 +15,21 @@ use wasm_bindgen_futures::spawn_local;
 use super::report;
 use crate::{
     browser::download,
-    names::{file_name, png_names},
+    names::{export_names, file_name},
     session::{Case, Session},
     workers::{Reader, ReaderError},
 };
+
+/// What masks can be kept as.
+const FORMATS: [(MaskFormat, &str); 7] = [
+    (MaskFormat::Png, "PNG (0 and 255)"),
+    (MaskFormat::Jpeg, "JPEG"),
+    (MaskFormat::Npy, "NumPy array"),
+    (MaskFormat::Nifti, "NIfTI volume"),
+    (MaskFormat::Nrrd, "NRRD (3D Slicer)"),
+    (MaskFormat::DicomSeg, "DICOM SEG"),
+    (MaskFormat::RtStruct, "DICOM RTSTRUCT"),
+];
 
 /// Buttons for the masks and the results.
 #[component]
@@ -27,13 +38,21 @@ pub fn Exports() -> impl IntoView {
     let has_masks = Memo::new(move |_| session.shown_cases().iter().any(|case| case.prediction().is_some()));
     let (packing, set_packing) = signal(false);
     let (failure, set_failure) = signal(None);
+    let format = RwSignal::new(MaskFormat::Png);
+    let names_patient = RwSignal::new(false);
     let download_masks = move |_| {
         set_packing.set(true);
+        let (format, names_patient) = (format.get_untracked(), names_patient.get_untracked());
         spawn_local(async move {
-            let outcome = zip_masks(session).await;
+            let outcome = zip_masks(session, format, names_patient).await;
             set_packing.try_set(false);
             match outcome {
-                Ok(zip) => download::save("rachis-masks.zip", "application/zip", &zip),
+                Ok((zip, problems)) => {
+                    download::save("rachis-masks.zip", "application/zip", &zip);
+                    for (name, reason) in problems {
+                        session.report(&name, reason);
+                    }
+                }
                 Err(error) => {
                     set_failure.try_set(Some(error.to_string()));
                 }
@@ -54,9 +73,29 @@ pub fn Exports() -> impl IntoView {
     view! {
         <section class="card exports">
             <h2>"Export"</h2>
+            <label class="format">
+                "Masks as "
+                <select on:change=move |event| {
+                    let place = event_target_value(&event).parse().ok();
+                    if let Some((chosen, _)) = place.and_then(|place: usize| FORMATS.get(place)) {
+                        format.set(*chosen);
+                    }
+                }>
+                    {FORMATS.iter().enumerate().map(|(place, (_, label))| view! {
+                        <option value=place.to_string()>{*label}</option>
+                    }).collect_view()}
+                </select>
+            </label>
+            <Show when=move || format.get().is_dicom()>
+                <label class="check">
+                    <input type="checkbox" prop:checked=names_patient
+                        on:change=move |event| names_patient.set(event_target_checked(&event))/>
+                    "Name the patient in the DICOM file"
+                </label>
+            </Show>
             <div class="export-buttons">
                 <button type="button" class="button" disabled=move || !has_masks.get() || packing.get()
-                    title="A ZIP of PNG pictures, 0 and 255, named and sized like the images" on:click=download_masks>
+                    title="A ZIP of masks in the images’ own size, place and orientation" on:click=download_masks>
                     {move || if packing.get() { "Packing masks…" } else { "Download masks" }}
                 </button>
                 <button type="button" class="button" disabled=move || !has_masks.get()
@@ -93,37 +132,51 @@ fn evaluated(session: Session) -> Vec<rachis_eval::Case> {
     session.shown_cases().into_iter().filter_map(evaluated).collect()
 }
 
-/// Asks a reader of its own, so that files that are still being read are not in the way.
-async fn zip_masks(session: Session) -> Result<Vec<u8>, ReaderError> {
+/// Asks a reader of its own, so that files that are still being read are not in the way. Gives the ZIP, and what could
+/// not be written and why.
+async fn zip_masks(
+    session: Session,
+    format: MaskFormat,
+    names_patient: bool,
+) -> Result<(Vec<u8>, Vec<(String, String)>), ReaderError> {
     let cases = untrack(|| session.shown_cases());
     let finished: Vec<(&Case, Arc<Mask>)> =
         cases.iter().filter_map(|case| Some((case, untrack(|| case.prediction())?))).collect();
-    let names = png_names(finished.iter().map(|(case, _)| &*case.path));
-    let masks = finished
-        .iter()
-        .zip(names)
-        .map(|((case, mask), name)| MaskEntry {
-            name,
-            rows: mask.rows,
-            columns: mask.columns,
-            turn: case.info.turn,
-        })
-        .collect();
-    let texts = vec![("README.txt".to_owned(), untrack(|| readme(session, &cases)))];
-    let message = ToReader::ZipMasks { job: JobId(0), masks, texts };
+    let message = ToReader::Export {
+        job: JobId(0),
+        format,
+        stacks: stacks(&finished, format),
+        algorithm: untrack(|| session.model()).map(|model| model.title).unwrap_or_default(),
+        names_patient,
+    };
     let mut request = Envelope::new(&message).map_err(|_| ReaderError::Crashed)?;
     for (_, mask) in &finished {
         request = request.with_bytes(&mask.pixels);
     }
     let mut answer = Reader::default().ask(&request).await?;
-    answer.take_bytes().map_err(|_| ReaderError::Crashed)
+    let zip = answer.take_bytes().map_err(|_| ReaderError::Crashed)?;
+    match answer.message {
+        FromReader::Zip { problems, .. } => Ok((zip, problems)),
+        _ => Err(ReaderError::Crashed),
+    }
 }
 
-fn readme(session: Session, cases: &[Case]) -> String {
-    let model = session.model().map(|model| model.title).unwrap_or_default();
-    let count = cases.iter().filter(|case| case.prediction().is_some()).count();
-    format!(
-        "{NOTICE}\n\nSpine masks of {count} CT slices, made in the browser by Rachis with the model '{model}'.\n\
-         255 is spine, 0 is not. Each mask has the name and size of its slice.\n"
-    )
+/// The finished slices stack by stack; slices of one stack follow each other.
+fn stacks(finished: &[(&Case, Arc<Mask>)], format: MaskFormat) -> Vec<StackEntry> {
+    let slice_names = export_names(finished.iter().map(|(case, _)| &*case.path), format.extension());
+    let named: Vec<(&Case, String)> = finished.iter().map(|(case, _)| *case).zip(slice_names).collect();
+    let groups: Vec<&[(&Case, String)]> =
+        named.chunk_by(|(a, _), (b, _)| a.in_stack.stack == b.in_stack.stack).collect();
+    let stack_path = |group: &&[(&Case, String)]| {
+        let (case, _) = group.first()?;
+        let is_one_file = group.iter().all(|(other, _)| other.origin.source.id == case.origin.source.id);
+        let is_volume = is_one_file && case.in_stack.count > 1 && case.origin.place.member.is_none();
+        Some(if is_volume { case.origin.source.path.to_string() } else { case.path.to_string() })
+    };
+    let paths: Vec<String> = groups.iter().map(|group| stack_path(group).unwrap_or_default()).collect();
+    let names = export_names(paths.iter().map(String::as_str), format.extension());
+    let slices = |group: &[(&Case, String)]| {
+        group.iter().map(|(case, name)| (name.clone(), (*case.info).clone())).collect()
+    };
+    names.into_iter().zip(groups).map(|(name, group)| StackEntry { name, slices: slices(group) }).collect()
 }

@@ -68,7 +68,7 @@ test("a volume of masks that fits no series is named", async ({ page }) => {
 test("an array whose values may mean two things is asked about, and read again as the user says", async ({ page }) => {
   await openPage(page, "?engine=cpu");
   await drop(page, [stackCase("npy-bytes-as-float", "array.npy")]);
-  const meaning = page.getByRole("combobox");
+  const meaning = page.getByRole("combobox", { name: "The values are" });
   await expect(meaning).toBeVisible();
   const facts = page.locator(".facts");
   const before = await facts.innerText();
@@ -95,4 +95,31 @@ test("DICOM files make a series in the order of their places; of two series the 
   expect([["b.dcm", "d.dcm", "a.dcm", "c.dcm"], ["c.dcm", "a.dcm", "d.dcm", "b.dcm"]]).toContainEqual(order);
   expect(await sides(page).allInnerTexts()).toEqual(["R", "L", "A", "P"]);
   await expect(offers).toHaveCount(1);
+});
+
+test("masks of a volume come as one NIfTI file, those of DICOM as one segmentation, and the page reads both again", async ({ page }) => {
+  test.skip(!hasSharedData, "the CT data is not at ../shared/data");
+  const slice = fileAt(join(sharedData, "lidc-idri-0001/1-060.dcm"));
+  for (const [format, name] of [["DICOM SEG", "1-060.seg.dcm"], ["NIfTI volume", "1-060.nii.gz"]]) {
+    await openPage(page, "?engine=cpu");
+    await drop(page, [slice]);
+    await expect(status(page)).toHaveText("1 slice finished");
+    await page.getByRole("combobox", { name: "Masks as" }).selectOption({ label: format });
+    const files = unzip((await download(page, "Download masks")).bytes);
+    expect(Object.keys(files).sort()).toEqual([name, "README.txt"].sort());
+    expect(Buffer.from(files["README.txt"]).toString()).toContain("Spine U-Net 16");
+    await choose(page, "Open reference masks", [file("1-060_mask" + name.slice(5), Buffer.from(files[name]))]);
+    await expect(resultsTable(page).locator("tbody tr")).toHaveCount(1);
+    expect(await resultsTable(page).locator("tbody td").first().innerText()).toBe("1.000");
+  }
+});
+
+test("a format that an image cannot have is refused with what to do", async ({ page }) => {
+  await openPage(page, "?engine=cpu");
+  await drop(page, [fileAt(samples[0])]);
+  await expect(status(page)).toHaveText("1 slice finished");
+  await page.getByRole("combobox", { name: "Masks as" }).selectOption({ label: "DICOM SEG" });
+  await expect(page.getByLabel("Name the patient in the DICOM file")).not.toBeChecked();
+  await download(page, "Download masks");
+  await expect(page.getByRole("status", { name: "Problems" }).getByRole("listitem")).toHaveText(/DICOM/);
 });

@@ -3,6 +3,8 @@
 #[cfg(feature = "segment")]
 pub mod engine;
 #[cfg(feature = "reader")]
+mod export;
+#[cfg(feature = "reader")]
 mod file_source;
 #[cfg(feature = "reader")]
 pub mod reader;

@@ -2,7 +2,7 @@
 //!
 //! Buffers travel beside the message, in the order that each variant's documentation gives.
 
-use rachis_ct::{Meaning, Quantity, Spacing, StackInfo, Turn, Window};
+use rachis_ct::{Meaning, Quantity, SliceInfo, Spacing, StackInfo, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::JobId;
@@ -63,29 +63,73 @@ pub enum ToReader {
         /// Echoed in the answer.
         job: JobId,
     },
-    /// Encode masks as PNG (0 and 255) and pack them with the other files into one ZIP.
-    /// Attachments: one buffer of `rows * columns` bytes (0 or 1) for each of `masks`.
-    ZipMasks {
+    /// Write masks and pack the files into one ZIP. Attachments: one buffer of `rows * columns` bytes (0 or 1) for each
+    /// slice of each of `stacks`, as shown. The answer is [`FromReader::Zip`].
+    Export {
         /// Echoed in the answer.
         job: JobId,
-        /// One for each mask, in the order of the buffers.
-        masks: Vec<MaskEntry>,
-        /// Small text files to pack too: name and content.
-        texts: Vec<(String, String)>,
+        /// What to write.
+        format: MaskFormat,
+        /// The slices that belong together, in their order.
+        stacks: Vec<StackEntry>,
+        /// The name of the model that drew the masks.
+        algorithm: String,
+        /// Whether DICOM objects may name the patient.
+        names_patient: bool,
     },
 }
 
-/// A mask to write into a ZIP.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MaskEntry {
-    /// Name inside the ZIP, such as `slice.png`.
+/// What masks are written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MaskFormat {
+    /// A picture of each slice, 0 and 255.
+    Png,
+    /// A picture of each slice, about 0 and about 255.
+    Jpeg,
+    /// A NumPy array of each stack.
+    Npy,
+    /// A NIfTI volume of each stack.
+    Nifti,
+    /// An NRRD volume of each stack, which 3D Slicer opens as a segmentation.
+    Nrrd,
+    /// A DICOM segmentation of each series.
+    DicomSeg,
+    /// A DICOM RT structure set of each series.
+    RtStruct,
+}
+
+impl MaskFormat {
+    /// Whether it holds a slice in each file, or a whole stack.
+    pub fn is_of_slices(self) -> bool {
+        matches!(self, Self::Png | Self::Jpeg)
+    }
+
+    /// Whether it is DICOM, which can name the patient.
+    pub fn is_dicom(self) -> bool {
+        matches!(self, Self::DicomSeg | Self::RtStruct)
+    }
+
+    /// The end of its files' names.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::Npy => "npy",
+            Self::Nifti => "nii.gz",
+            Self::Nrrd => "seg.nrrd",
+            Self::DicomSeg => "seg.dcm",
+            Self::RtStruct => "rt.dcm",
+        }
+    }
+}
+
+/// Slices to write together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StackEntry {
+    /// Name inside the ZIP of the file of the whole stack.
     pub name: String,
-    /// Number of rows, as shown.
-    pub rows: u32,
-    /// Number of columns, as shown.
-    pub columns: u32,
-    /// From the image's own layout, in which the mask is written, to the one shown.
-    pub turn: Turn,
+    /// The slices in order, each with the name of its own file inside the ZIP.
+    pub slices: Vec<(String, SliceInfo)>,
 }
 
 /// From the reader to the page.
@@ -135,6 +179,8 @@ pub enum FromReader {
     Zip {
         /// The request's.
         job: JobId,
+        /// What could not be written: name, and what is wrong and what to do.
+        problems: Vec<(String, String)>,
     },
     /// The file could not be read; the reason says what is wrong and what to do.
     Failed {

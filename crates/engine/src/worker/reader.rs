@@ -4,15 +4,16 @@ use std::cell::Cell;
 
 use futures::StreamExt;
 use js_sys::Uint8Array;
-use rachis_ct::{Mask, ReadError, SizeMismatch, Slice, WriteError, mask_png, zip};
+use rachis_ct::{Mask, ReadError, SizeMismatch, Slice, WriteError, zip};
 use rachis_protocol::JobId;
-use rachis_protocol::reader::{FromReader, MaskEntry, Role, ToReader};
+use rachis_protocol::reader::{FromReader, Role, ToReader};
 use rachis_protocol::wire::{Envelope, Received, WireError};
 use rachis_unet::{Dtype, FileError};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
+use super::export;
 use super::scope::{hold_lock, inbox, on_panic, post};
 use super::shelf::Shelf;
 use crate::{ModelFileError, is_keras, read_model};
@@ -76,7 +77,7 @@ fn job_of(message: &ToReader) -> JobId {
         ToReader::Open { job, .. }
         | ToReader::Read { job, .. }
         | ToReader::Model { job }
-        | ToReader::ZipMasks { job, .. } => *job,
+        | ToReader::Export { job, .. } => *job,
     }
 }
 
@@ -97,7 +98,13 @@ async fn answer(received: &mut Received<ToReader>, shelf: &mut Shelf) -> Result<
             check_model_size(&file)?;
             model(job, content(&file).await?, &file.name())
         }
-        ToReader::ZipMasks { job, masks, texts } => zip_masks(job, &masks, texts, received),
+        ToReader::Export { job, format, stacks, algorithm, names_patient } => {
+            let masks = export::take_masks(received, &stacks)?;
+            let origin = export::Origin { algorithm, names_patient };
+            let (mut files, problems) = export::write(format, &stacks, &masks, &origin);
+            files.push(export::readme(&origin));
+            Ok(Envelope::new(&FromReader::Zip { job, problems })?.with_bytes(&zip(files)?))
+        }
     }
 }
 
@@ -140,19 +147,4 @@ fn model(job: JobId, bytes: Vec<u8>, name: &str) -> Result<Envelope, ReaderError
     let model = read_model(&bytes, stem)?;
     let file = if is_keras(&bytes) { model.to_safetensors(Dtype::F32)? } else { bytes };
     Ok(Envelope::new(&FromReader::Model { job, name: model.info.name })?.with_bytes(&file))
-}
-
-fn zip_masks(
-    job: JobId,
-    entries: &[MaskEntry],
-    texts: Vec<(String, String)>,
-    received: &mut Received<ToReader>,
-) -> Result<Envelope, ReaderError> {
-    let mut files = Vec::with_capacity(entries.len() + texts.len());
-    for entry in entries {
-        let mask = Mask::new(entry.rows, entry.columns, received.take_bytes()?)?;
-        files.push((entry.name.clone(), mask_png(&mask, entry.turn)?));
-    }
-    files.extend(texts.into_iter().map(|(name, text)| (name, text.into_bytes())));
-    Ok(Envelope::new(&FromReader::Zip { job })?.with_bytes(&zip(files)?))
 }

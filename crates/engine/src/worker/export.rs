@@ -1,0 +1,120 @@
+//! Masks become files in the format that the user wants.
+
+use js_sys::Date;
+use rachis_ct::{
+    DicomExport, Grid, Mask, SizeMismatch, SliceMask, Timestamp, WriteError, dicom_seg, mask_jpeg,
+    mask_nifti, mask_npy, mask_nrrd, mask_png, rt_structure_set,
+};
+use rachis_protocol::reader::{MaskFormat, StackEntry, ToReader};
+use rachis_protocol::wire::{Received, WireError};
+
+/// How the masks came to be.
+pub(super) struct Origin {
+    /// The name of the model.
+    pub algorithm: String,
+    /// Whether DICOM objects may name the patient.
+    pub names_patient: bool,
+}
+
+/// Names and contents of files.
+type Files = Vec<(String, Vec<u8>)>;
+/// Names, and what could not be written and why.
+type Problems = Vec<(String, String)>;
+
+/// The masks that came with a request, stack by stack.
+///
+/// # Errors
+/// If one is missing.
+pub(super) fn take_masks(
+    received: &mut Received<ToReader>,
+    stacks: &[StackEntry],
+) -> Result<Vec<Vec<Mask>>, WireError> {
+    let mut masks = Vec::with_capacity(stacks.len());
+    for stack in stacks {
+        let mut of_stack = Vec::with_capacity(stack.slices.len());
+        for (_, info) in &stack.slices {
+            let mask = Mask::new(info.rows, info.columns, received.take_bytes()?);
+            of_stack.push(mask.map_err(|SizeMismatch { .. }| WireError)?);
+        }
+        masks.push(of_stack);
+    }
+    Ok(masks)
+}
+
+/// Writes everything that can be written; a stack that cannot be is named with the reason.
+pub(super) fn write(
+    format: MaskFormat,
+    stacks: &[StackEntry],
+    masks: &[Vec<Mask>],
+    origin: &Origin,
+) -> (Files, Problems) {
+    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    for (stack, masks) in stacks.iter().zip(masks) {
+        if format.is_of_slices() {
+            for ((name, info), mask) in stack.slices.iter().zip(masks) {
+                let picture = match format {
+                    MaskFormat::Jpeg => mask_jpeg(mask, info.turn),
+                    _ => mask_png(mask, info.turn),
+                };
+                keep(name, picture, &mut files, &mut problems);
+            }
+        } else {
+            let slices: Vec<SliceMask> =
+                stack.slices.iter().zip(masks).map(|((_, slice), mask)| SliceMask { slice, mask }).collect();
+            keep(&stack.name, volume(format, &slices, origin), &mut files, &mut problems);
+        }
+    }
+    (files, problems)
+}
+
+/// What the files are and which model drew the masks.
+pub(super) fn readme(origin: &Origin) -> (String, Vec<u8>) {
+    let text = format!("{}\nThe model '{}' drew them.\n", rachis_ct::readme(), origin.algorithm);
+    ("README.txt".to_owned(), text.into_bytes())
+}
+
+fn keep(name: &str, content: Result<Vec<u8>, WriteError>, files: &mut Files, problems: &mut Problems) {
+    match content {
+        Ok(content) => files.push((name.to_owned(), content)),
+        Err(error) => problems.push((name.to_owned(), error.to_string())),
+    }
+}
+
+fn volume(format: MaskFormat, slices: &[SliceMask], origin: &Origin) -> Result<Vec<u8>, WriteError> {
+    let grid = || Grid::of_slices(slices.iter().map(|slice| slice.slice));
+    let export = DicomExport {
+        algorithm: &origin.algorithm,
+        algorithm_version: env!("CARGO_PKG_VERSION"),
+        written: now(),
+        names_patient: origin.names_patient,
+    };
+    match format {
+        MaskFormat::Npy | MaskFormat::Png | MaskFormat::Jpeg => mask_npy(slices),
+        MaskFormat::Nifti => mask_nifti(&grid()?, slices),
+        MaskFormat::Nrrd => mask_nrrd(&grid()?, slices),
+        MaskFormat::DicomSeg => dicom_seg(slices, &export, &mut random),
+        MaskFormat::RtStruct => rt_structure_set(slices, &export, &mut random),
+    }
+}
+
+/// The time of day where the user is.
+fn now() -> Timestamp {
+    let now = Date::new_0();
+    Timestamp {
+        year: now.get_full_year() as u16,
+        month: now.get_month() as u8 + 1,
+        day: now.get_date() as u8,
+        hour: now.get_hours() as u8,
+        minute: now.get_minutes() as u8,
+        second: now.get_seconds() as u8,
+    }
+}
+
+/// 128 bits for a new UID; `Math.random` serves where the browser has no better.
+fn random() -> u128 {
+    let mut bytes = [0; 16];
+    if getrandom::fill(&mut bytes).is_err() {
+        bytes = std::array::from_fn(|_| (js_sys::Math::random() * 256.0) as u8);
+    }
+    u128::from_le_bytes(bytes)
+}
