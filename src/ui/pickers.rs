@@ -90,7 +90,7 @@ pub fn PickerInputs() -> impl IntoView {
             <input type="file" prop:webkitdirectory=true id="folder-input" aria-label="Folder of CT images"
                 node_ref=pickers.folder on:change=take(Intake::Any)/>
             <input type="file" multiple id="masks-input" aria-label="Reference masks"
-                accept=".png,.tif,.tiff,.jpg,.jpeg" node_ref=pickers.masks on:change=take(Intake::Masks)/>
+                accept=".png,.tif,.tiff,.jpg,.jpeg,.nii,.gz,.nrrd,.mha,.npy,.npz,.dcm,.zip" node_ref=pickers.masks on:change=take(Intake::Masks)/>
             <input type="file" multiple id="models-input" aria-label="Models" accept=".h5,.hdf5,.keras,.safetensors"
                 node_ref=pickers.models on:change=take(Intake::Any)/>
         </div>

@@ -47,8 +47,9 @@ pub fn Welcome() -> impl IntoView {
                     </button>
                 </div>
                 <p class="welcome-hint">
-                    "DICOM, PNG, TIFF or JPEG, up to 2048 × 2048 pixels. Add reference masks ("
-                    <code>"slice_mask.png"</code> ") to get Dice and more, or a Keras model to use your own."
+                    "DICOM, NIfTI, NRRD, MetaImage, NumPy, TIFF, PNG or JPEG, or a ZIP of them. Add reference masks ("
+                    <code>"slice_mask.png"</code> ", a label volume or a DICOM SEG) to get Dice and more, or a Keras "
+                    "model to use your own."
                 </p>
                 <div class="welcome-more">
                     <OpenButton picker=Picker::Masks label="Open reference masks" class="button quiet"/>
