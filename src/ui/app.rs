@@ -10,7 +10,7 @@ use super::{
     drop,
     help::Help,
     pickers::{PickerInputs, Pickers},
-    shortcuts,
+    report, shortcuts,
     status::Status,
     top_bar::TopBar,
     welcome::Welcome,
@@ -20,6 +20,7 @@ use crate::{
     browser::{assets, fetch, gpu},
     engine_choice::{Wish, choose},
     manifest::Models,
+    scores::Scores,
     session::{Model, Session, Unread},
     workers::{read_files, segment_slices},
 };
@@ -31,12 +32,14 @@ pub fn App() -> impl IntoView {
     let display = Display::new();
     let pickers = Pickers::default();
     provide_context(session);
+    provide_context(Scores::new(session));
     provide_context(display);
     provide_context(pickers);
     start_workers(session);
     spawn_local(list_models(session));
     keep_for_offline_use();
     shortcuts::listen(session, display);
+    report::unfold_when_printed();
     let dragging = drop::listen(session);
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {

@@ -161,7 +161,7 @@ impl<T> Measures<T> {
     }
 
     /// What `make` gives for each measure.
-    pub(crate) fn each(make: impl Fn(Measure) -> T) -> Self {
+    pub fn each(make: impl Fn(Measure) -> T) -> Self {
         Self {
             dice: make(Measure::Dice),
             sensitivity: make(Measure::Sensitivity),
