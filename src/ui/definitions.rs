@@ -28,8 +28,8 @@ pub fn Definitions() -> impl IntoView {
     let paper = [("Paper’s DSC", PAPER_DSC_MEANING), ("Paper’s F1", PAPER_F1_MEANING), ("–", UNDEFINED)];
     let all = measures.into_iter().chain(quantities).chain(AVERAGES).chain(paper);
     view! {
-        <details class="definitions">
-            <summary>"What these numbers mean"</summary>
+        <details class="card definitions">
+            <summary><h2>"What these numbers mean"</h2></summary>
             <dl class="numbers">
                 {all.map(|(name, meaning)| view! { <dt>{name}</dt><dd>{meaning} "."</dd> }).collect_view()}
             </dl>

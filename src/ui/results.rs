@@ -6,6 +6,7 @@ use super::{
     agreement::Agreement,
     columns::{Column, RowValues},
     curves::Curves,
+    definitions::Definitions,
     number::{Number, three_decimals},
     patients::Patients,
     summary::Summary,
@@ -38,6 +39,7 @@ pub fn Results() -> impl IntoView {
         <Show when=move || has_scores.get()>
             <Summary/>
             <Patients all/>
+            <Definitions/>
         </Show>
         <Agreement/>
         <Curves/>

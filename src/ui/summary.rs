@@ -5,12 +5,11 @@ use rachis_eval::{Evaluation, Interval, Measure, PAPER_DSC_MEANING, PAPER_F1_MEA
 
 use super::{
     columns::{QUANTITIES, RowValues},
-    definitions::Definitions,
     number::{Number, three_decimals},
 };
 use crate::scores::Scores;
 
-/// Means with their intervals, the paper's two figures, pixels and areas, and what all that means.
+/// Means with their intervals, the paper's two figures, pixels and areas.
 #[component]
 pub fn Summary() -> impl IntoView {
     let scores = Scores::expect();
@@ -24,7 +23,7 @@ pub fn Summary() -> impl IntoView {
         <section class="card summary">
             <div class="table-scroll" tabindex="0" role="region" aria-label="Summary table">
                 <table>
-                    <caption>"Summary" <span class="extent">{move || extent(&scores.counted.get())}</span></caption>
+                    <caption>"Summary: " <span class="extent">{move || extent(&scores.counted.get())}</span></caption>
                     <thead>
                         <tr>
                             <th scope="col">"Measure"</th>
@@ -44,7 +43,6 @@ pub fn Summary() -> impl IntoView {
             <p class="hint">{move || how_drawn(&scores.counted.get())}</p>
             {move || scores.counted.with(|evaluation| paper(evaluation.overall.paper))}
             {move || totals(&scores.counted.get())}
-            <Definitions/>
         </section>
     }
 }

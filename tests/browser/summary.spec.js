@@ -28,7 +28,7 @@ const air = () => ({ rows: SIZE, columns: SIZE, hu: new Array(SIZE * SIZE).fill(
 const mask = ({ sample }) => (sample ? readFileSync(maskOf(sample)) : picture(SIZE, SIZE, () => 0));
 
 const summary = (page) => page.getByRole("table", { name: "Summary" });
-const patients = (page) => page.getByRole("table", { name: "Patients" });
+const patients = (page) => page.getByRole("table", { name: "Patients", exact: true });
 
 /** A table's rows as a map from the first cell to the others, each cell as [number, small print]. */
 async function cells(table) {
