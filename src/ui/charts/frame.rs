@@ -45,7 +45,7 @@ pub fn Frame(
     };
     view! {
         <figure>
-            <figcaption>{label}</figcaption>
+            <figcaption class="chart-name">{label}</figcaption>
             <svg class="chart" node_ref=drawing xmlns="http://www.w3.org/2000/svg" role="group" aria-label=label
                 viewBox=format!("0 0 {WIDTH} {HEIGHT}") font-family="system-ui, sans-serif" font-size="11"
                 fill="currentColor">
