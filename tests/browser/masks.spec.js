@@ -10,7 +10,7 @@ const problems = (page) => page.getByRole("status", { name: "Problems" }).getByR
 test("sample slices give a table of results with a mean, and say who made the masks", async ({ page }) => {
   await openPage(page, "?engine=cpu");
   await page.getByRole("button", { name: "Try sample slices" }).click();
-  await expect(resultsTable(page).locator("tbody tr")).toHaveCount(6);
+  await expect(resultsTable(page).locator("tbody tr")).toHaveCount(14);
   const columns = await resultsTable(page).locator("thead th").allInnerTexts();
   expect(columns.map((name) => name.toLowerCase())).toEqual(["slice", "dice", "sensitivity", "specificity", "precision", "accuracy"]);
   const rows = await resultRows(page);

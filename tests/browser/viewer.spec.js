@@ -22,7 +22,7 @@ test.beforeEach(async ({ page }) => {
 
 async function openSamples(page) {
   await page.getByRole("button", { name: "Try sample slices" }).click();
-  await expect(page.locator(".status-text")).toHaveText("6 slices finished");
+  await expect(page.locator(".status-text")).toHaveText("14 slices finished");
 }
 
 test("keys go to the next and previous slice and toggle the overlay", async ({ page }) => {
