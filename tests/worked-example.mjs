@@ -40,8 +40,12 @@ await choose(2);
 await compareWithReference(false);
 await picture(page, "page");
 
-await page.setViewportSize({ width: 1280, height: 1000 });
+// The spine, near: the wheel zooms about the pointer.
+await page.setViewportSize({ width: 1500, height: 640 });
 const panes = page.locator(".panes");
+const slice = await page.getByRole("img", { name: "Slice" }).boundingBox();
+await page.mouse.move(slice.x + 0.46 * slice.width, slice.y + 0.72 * slice.height);
+for (let step = 0; step < 6; step++) await page.mouse.wheel(0, -120);
 for (const slice of [2, 8]) {
   await choose(slice);
   await compareWithReference(false);
