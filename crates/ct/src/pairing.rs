@@ -2,9 +2,13 @@
 //!
 //! `x.png` (or `x.dcm`, any image extension) belongs with `x_mask.png`, `x-mask.png`, `x.mask.png`, `masks/x.png` and
 //! with a mask of the same name. Folders count where they are known: `a/x.dcm` takes `a/masks/x.png` or
-//! `masks/a/x.png`, not the mask of `b/x.dcm`.
+//! `masks/a/x.png`, not the mask of `b/x.dcm`. Stacks of slices are paired as wholes ([`pair_slices`]).
+
+mod stacks;
 
 use std::collections::BTreeMap;
+
+pub use stacks::{Member, SlicePairing, pair_slices};
 
 /// Extensions that images and masks carry, in lower case. DICOM files often have none.
 pub(crate) const EXTENSIONS: [&str; 14] =
