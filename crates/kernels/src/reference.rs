@@ -1,0 +1,148 @@
+//! The same in plain loops: what the kernels are tested against.
+
+use crate::{Geometry, Image, Shape};
+
+/// An image with no gaps, to be compared and to be made.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Plain {
+    pub(crate) shape: Shape,
+    /// `[rows, columns, channels]`
+    pub(crate) values: Vec<f32>,
+}
+
+impl Plain {
+    /// Values between -1 and 1 without a pattern, the same for the same seed.
+    pub(crate) fn noise(shape: Shape, seed: u64) -> Self {
+        Self { shape, values: noise(shape.rows * shape.columns * shape.channels, seed) }
+    }
+
+    pub(crate) fn at(&self, row: usize, column: usize, channel: usize) -> f32 {
+        self.values[(row * self.shape.columns + column) * self.shape.channels + channel]
+    }
+
+    /// The same image as kernels want it, with gaps that spoil any sum they get into.
+    pub(crate) fn laid_out(&self) -> Vec<f32> {
+        let mut values = vec![f32::NAN; self.shape.len()];
+        let pixels = values.chunks_exact_mut(self.shape.stride());
+        for (target, source) in pixels.zip(self.values.chunks_exact(self.shape.channels)) {
+            target[..source.len()].copy_from_slice(source);
+        }
+        values
+    }
+
+    /// Images of one size with their channels side by side.
+    pub(crate) fn joined(images: &[Self]) -> Self {
+        let Shape { rows, columns, .. } = images[0].shape;
+        let channels = images.iter().map(|image| image.shape.channels).sum();
+        let pixel = |pixel: usize| {
+            images.iter().flat_map(move |image| {
+                let channels = image.shape.channels;
+                image.values[pixel * channels..][..channels].iter().copied()
+            })
+        };
+        Self {
+            shape: Shape { rows, columns, channels },
+            values: (0..rows * columns).flat_map(pixel).collect(),
+        }
+    }
+
+    /// A kernel's output without its gaps.
+    pub(crate) fn of(image: Image<'_>) -> Self {
+        let pixels = image.values.chunks_exact(image.shape.stride());
+        let values = pixels.flat_map(|pixel| pixel[..image.shape.channels].to_vec()).collect();
+        Self { shape: image.shape, values }
+    }
+
+    /// The largest difference; infinite if there is a value that is not a number.
+    pub(crate) fn difference(&self, other: &Self) -> f32 {
+        assert_eq!(self.shape, other.shape);
+        let pairs = self.values.iter().zip(&other.values);
+        pairs.map(|(a, b)| (a - b).abs()).fold(0.0, |worst, d| {
+            if d <= worst {
+                worst
+            } else if d.is_nan() {
+                f32::INFINITY
+            } else {
+                d
+            }
+        })
+    }
+}
+
+/// Values between -1 and 1 without a pattern, the same for the same seed.
+pub(crate) fn noise(count: usize, seed: u64) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1_u64 << 23) as f32 - 1.0
+    };
+    (0..count).map(|_| next()).collect()
+}
+
+/// Weights `[kernel rows, kernel columns, inputs, outputs]`; sums in double precision.
+pub(crate) fn conv(
+    image: &Plain,
+    geometry: Geometry,
+    before: [usize; 2],
+    weights: &[f32],
+    bias: &[f32],
+    rectify: bool,
+    [rows, columns]: [usize; 2],
+) -> Plain {
+    let Geometry { size: [kernel_rows, kernel_columns], stride, dilation } = geometry;
+    let (inputs, outputs) = (image.shape.channels, bias.len());
+    let shape = Shape { rows, columns, channels: outputs };
+    let mut values = Vec::new();
+    for (row, column, output) in places(shape) {
+        let mut sum = f64::from(bias[output]);
+        for kernel_row in 0..kernel_rows {
+            for kernel_column in 0..kernel_columns {
+                let y = (row * stride[0] + kernel_row * dilation[0]).wrapping_sub(before[0]);
+                let x = (column * stride[1] + kernel_column * dilation[1]).wrapping_sub(before[1]);
+                if y >= image.shape.rows || x >= image.shape.columns {
+                    continue;
+                }
+                for input in 0..inputs {
+                    let at = ((kernel_row * kernel_columns + kernel_column) * inputs + input) * outputs;
+                    sum += f64::from(image.at(y, x, input)) * f64::from(weights[at + output]);
+                }
+            }
+        }
+        values.push(if rectify { sum.max(0.0) } else { sum } as f32);
+    }
+    Plain { shape, values }
+}
+
+/// Weights `[2, 2, outputs, inputs]`; each pixel becomes two by two.
+pub(crate) fn upconv(image: &Plain, weights: &[f32], bias: &[f32], rectify: bool) -> Plain {
+    let (inputs, outputs) = (image.shape.channels, bias.len());
+    let shape = Shape { rows: image.shape.rows * 2, columns: image.shape.columns * 2, channels: outputs };
+    let mut values = Vec::new();
+    for (row, column, output) in places(shape) {
+        let at = ((row % 2 * 2 + column % 2) * outputs + output) * inputs;
+        let products = (0..inputs)
+            .map(|input| f64::from(image.at(row / 2, column / 2, input)) * f64::from(weights[at + input]));
+        let sum = f64::from(bias[output]) + products.sum::<f64>();
+        values.push(if rectify { sum.max(0.0) } else { sum } as f32);
+    }
+    Plain { shape, values }
+}
+
+/// The largest of each two by two pixels; an odd last row or column is left out.
+pub(crate) fn max_pool_2x2(image: &Plain) -> Plain {
+    let shape = Shape { rows: image.shape.rows / 2, columns: image.shape.columns / 2, ..image.shape };
+    let largest = |(row, column, channel): (usize, usize, usize)| {
+        let four = [(0, 0), (0, 1), (1, 0), (1, 1)];
+        let values = four.map(|(y, x)| image.at(row * 2 + y, column * 2 + x, channel));
+        values.into_iter().fold(f32::NEG_INFINITY, f32::max)
+    };
+    Plain { shape, values: places(shape).map(largest).collect() }
+}
+
+fn places(Shape { rows, columns, channels }: Shape) -> impl Iterator<Item = (usize, usize, usize)> {
+    (0..rows).flat_map(move |row| {
+        (0..columns).flat_map(move |column| (0..channels).map(move |channel| (row, column, channel)))
+    })
+}

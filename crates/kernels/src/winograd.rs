@@ -1,0 +1,200 @@
+//! 3x3 convolutions with a quarter of the multiplications: Winograd's F(4x4, 3x3).
+//!
+//! Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016 (arXiv:1509.09308). Each 4x4 pixels of the
+//! output come from 6x6 of the input. Both are transformed so that the 36 values become 36 independent products of a
+//! matrix of pixels with one of weights.
+//!
+//! Tiles are computed by the block, so that what lies between input and output stays in the cache.
+
+mod place;
+mod transform;
+
+use fearless_simd::{Simd, dispatch};
+
+use crate::conv::joined;
+use crate::panels::{PIXELS, WIDTH, add_products, pack, zeros};
+use crate::vector::{LANES, LEVEL, load, store};
+use crate::{Image, Scratch, Shape, resized};
+use place::{Target, window};
+use transform::{INNER, OUTER, POSITIONS};
+
+/// Transformed inputs of a block that are held at once, in values: half of a usual second-level cache.
+const BLOCK: usize = 1 << 16;
+
+/// What is added to the distance between the 36 positions, so that they do not fall onto the same lines of the cache.
+const SKEW: usize = 16;
+
+#[derive(Debug)]
+pub(crate) struct Winograd {
+    inputs: usize,
+    outputs: usize,
+    rectify: bool,
+    /// For each position `[outputs / WIDTH][inputs][WIDTH]`
+    panels: Vec<f32>,
+    /// As long as the panels are wide.
+    bias: Vec<f32>,
+}
+
+/// Where things lie while a block of tiles is computed.
+#[derive(Clone, Copy)]
+struct Block {
+    /// The first tile's number.
+    first: usize,
+    /// Tiles.
+    tiles: usize,
+    /// From one tile's transformed inputs to the next.
+    pitch: usize,
+    /// From one position's transformed inputs to the next.
+    inputs_step: usize,
+    /// From one position's products to the next.
+    products_step: usize,
+}
+
+impl Winograd {
+    /// Weights `[3, 3, inputs, outputs]`.
+    pub(crate) fn new(inputs: usize, weights: &[f32], bias: &[f32], rectify: bool) -> Self {
+        let outputs = bias.len();
+        let transformed: Vec<[f32; POSITIONS]> = (0..inputs * outputs)
+            .map(|at| transform::kernel(&std::array::from_fn(|tap| weights[tap * inputs * outputs + at])))
+            .collect();
+        let panels = (0..POSITIONS)
+            .flat_map(|position| {
+                pack(inputs, outputs, |input, output| transformed[input * outputs + output][position])
+            })
+            .collect();
+        let mut bias = bias.to_vec();
+        bias.resize(outputs.next_multiple_of(WIDTH), 0.0);
+        Self { inputs, outputs, rectify, panels, bias }
+    }
+
+    pub(crate) fn run(
+        &self,
+        images: &[Image<'_>],
+        before: [usize; 2],
+        shape: Shape,
+        output: &mut [f32],
+        pooled: Option<&mut [f32]>,
+        scratch: &mut Scratch,
+    ) {
+        assert_eq!(joined(images).channels, self.inputs);
+        assert_eq!(shape.channels, self.outputs);
+        let across = shape.columns.div_ceil(INNER);
+        let tiles = shape.rows.div_ceil(INNER) * across;
+        // The last vector may reach past the last channel.
+        let pitch = self.inputs.next_multiple_of(LANES) + LANES;
+        let most = (BLOCK / (POSITIONS * pitch)).clamp(4, 16) * PIXELS;
+        let most = most.min(tiles.next_multiple_of(PIXELS));
+        let (inputs_step, products_step) = (most * pitch + SKEW, most * WIDTH + SKEW);
+        let transformed = resized(&mut scratch.transformed, POSITIONS * inputs_step);
+        let products = resized(&mut scratch.products, POSITIONS * products_step);
+        let patch = resized(
+            &mut scratch.rows,
+            OUTER * OUTER * images.iter().map(|i| i.shape.stride()).max().unwrap_or(0),
+        );
+        let mut target = Target { shape, values: output, pooled };
+        for first in (0..tiles).step_by(most) {
+            let tiles = most.min(tiles - first);
+            let block = Block { first, tiles, pitch, inputs_step, products_step };
+            dispatch!(*LEVEL, simd => {
+                transform_inputs(simd, images, before, across, block, transformed, patch);
+                self.multiply_and_store(simd, block, across, transformed, products, &mut target);
+            });
+        }
+    }
+
+    #[inline(always)]
+    fn multiply_and_store<S: Simd>(
+        &self,
+        simd: S,
+        block: Block,
+        across: usize,
+        transformed: &[f32],
+        products: &mut [f32],
+        target: &mut Target<'_>,
+    ) {
+        let panel_length = self.inputs * WIDTH;
+        for (panel, bias) in self.bias.chunks_exact(WIDTH).enumerate() {
+            for (position, weights) in self.panels.chunks_exact(self.panels.len() / POSITIONS).enumerate() {
+                multiply(
+                    simd,
+                    block,
+                    &transformed[position * block.inputs_step..][..block.inputs_step],
+                    &weights[panel * panel_length..][..panel_length],
+                    &mut products[position * block.products_step..][..block.products_step],
+                );
+            }
+            for half in 0..2 {
+                let channel = panel * WIDTH + half * LANES;
+                if channel >= target.shape.stride() {
+                    break;
+                }
+                let bias = load(simd, bias, half * LANES);
+                for tile in 0..block.tiles {
+                    let at = tile * WIDTH + half * LANES;
+                    let sums = transform::output(
+                        simd,
+                        std::array::from_fn(|row| {
+                            std::array::from_fn(|column| {
+                                load(simd, products, (row * OUTER + column) * block.products_step + at)
+                            })
+                        }),
+                        bias,
+                        self.rectify,
+                    );
+                    let number = block.first + tile;
+                    target.put([number / across * INNER, number % across * INNER], channel, sums);
+                }
+            }
+        }
+    }
+}
+
+/// One position's products for one panel.
+#[inline(always)]
+fn multiply<S: Simd>(simd: S, block: Block, inputs: &[f32], weights: &[f32], products: &mut [f32]) {
+    let count = weights.len() / WIDTH;
+    let groups = inputs.chunks_exact(PIXELS * block.pitch).zip(products.chunks_exact_mut(PIXELS * WIDTH));
+    for (inputs, products) in groups.take(block.tiles.div_ceil(PIXELS)) {
+        let pixels = std::array::from_fn(|pixel| &inputs[pixel * block.pitch..][..count]);
+        let tile = add_products(simd, zeros(simd), pixels, weights);
+        for (products, [first, second]) in products.chunks_exact_mut(WIDTH).zip(tile) {
+            store(first, products, 0);
+            store(second, products, LANES);
+        }
+    }
+}
+
+/// Transforms the 6x6 pixels of each tile.
+#[inline(always)]
+fn transform_inputs<S: Simd>(
+    simd: S,
+    images: &[Image<'_>],
+    before: [usize; 2],
+    across: usize,
+    block: Block,
+    transformed: &mut [f32],
+    patch: &mut [f32],
+) {
+    for tile in 0..block.tiles {
+        let number = block.first + tile;
+        let corner = [number / across * INNER, number % across * INNER];
+        let mut at = tile * block.pitch;
+        for image in images {
+            let stride = image.shape.stride();
+            let (rows, pitch) = window(*image, before, corner, &mut *patch);
+            for channel in (0..image.shape.channels).step_by(LANES) {
+                let values = std::array::from_fn(|row| {
+                    std::array::from_fn(|column| load(simd, rows, row * pitch + column * stride + channel))
+                });
+                let result = transform::input(simd, values);
+                for (row, values) in result.into_iter().enumerate() {
+                    for (column, value) in values.into_iter().enumerate() {
+                        let position = row * OUTER + column;
+                        store(value, transformed, position * block.inputs_step + at + channel);
+                    }
+                }
+            }
+            at += image.shape.channels;
+        }
+    }
+}
