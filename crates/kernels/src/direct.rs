@@ -85,10 +85,11 @@ impl Direct {
                 let mut weights = weights.chunks_exact(segment * WIDTH);
                 for row in rows.chunks_exact(length) {
                     for (at, weights) in (0..segments).zip(&mut weights) {
-                        let pixels = std::array::from_fn(|pixel| {
+                        let mut pixels = [row; PIXELS];
+                        for (pixel, values) in pixels.iter_mut().enumerate() {
                             let column = (group * PIXELS + pixel) * step + at * dilation;
-                            &row[column * self.inputs..][..segment]
-                        });
+                            *values = &row[column * self.inputs..][..segment];
+                        }
                         tile = add_products(simd, tile, pixels, weights);
                     }
                 }

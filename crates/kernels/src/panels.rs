@@ -53,11 +53,13 @@ pub(crate) fn zeros<S: Simd>(simd: S) -> Tile<S> {
 pub(crate) fn add_products<S: Simd>(
     simd: S,
     mut tile: Tile<S>,
-    pixels: [&[f32]; PIXELS],
+    mut pixels: [&[f32]; PIXELS],
     panel: &[f32],
 ) -> Tile<S> {
     let (weights, _) = panel.as_chunks::<WIDTH>();
-    let pixels = pixels.map(|pixel| &pixel[..weights.len()]);
+    for pixel in &mut pixels {
+        *pixel = &pixel[..weights.len()];
+    }
     for (input, weights) in weights.iter().enumerate() {
         let [first, second] = [load(simd, weights, 0), load(simd, weights, LANES)];
         for (sums, pixel) in tile.iter_mut().zip(pixels) {

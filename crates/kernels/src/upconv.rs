@@ -71,10 +71,11 @@ impl UpConv {
                     let mut first = 0;
                     for image in images {
                         let (source, count) = (image.row(row / 2), image.shape.channels);
-                        let pixels = std::array::from_fn(|pixel| {
+                        let mut pixels = [source; PIXELS];
+                        for (pixel, values) in pixels.iter_mut().enumerate() {
                             let column = (group * PIXELS + pixel).min(columns - 1);
-                            &source[column * image.shape.stride()..][..count]
-                        });
+                            *values = &source[column * image.shape.stride()..][..count];
+                        }
                         let weights = &weights[first * WIDTH..][..count * WIDTH];
                         tile = add_products(simd, tile, pixels, weights);
                         first += count;

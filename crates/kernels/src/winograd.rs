@@ -15,7 +15,7 @@ use crate::conv::joined;
 use crate::panels::{PIXELS, WIDTH, add_products, pack, zeros};
 use crate::vector::{LANES, LEVEL, load, store};
 use crate::{Image, Scratch, Shape, resized};
-use place::{Target, window};
+use place::{Target, Window};
 use transform::{INNER, OUTER, POSITIONS};
 
 /// Transformed inputs of a block that are held at once, in values: half of a usual second-level cache.
@@ -87,10 +87,8 @@ impl Winograd {
         let (inputs_step, products_step) = (most * pitch + SKEW, most * WIDTH + SKEW);
         let transformed = resized(&mut scratch.transformed, POSITIONS * inputs_step);
         let products = resized(&mut scratch.products, POSITIONS * products_step);
-        let patch = resized(
-            &mut scratch.rows,
-            OUTER * OUTER * images.iter().map(|i| i.shape.stride()).max().unwrap_or(0),
-        );
+        let most_channels = images.iter().map(|image| image.shape.channels).max().unwrap_or(0);
+        let patch = resized(&mut scratch.rows, Window::length(most_channels));
         let mut target = Target { shape, values: output, pooled };
         for first in (0..tiles).step_by(most) {
             let tiles = most.min(tiles - first);
@@ -131,18 +129,15 @@ impl Winograd {
                 let bias = load(simd, bias, half * LANES);
                 for tile in 0..block.tiles {
                     let at = tile * WIDTH + half * LANES;
-                    let sums = transform::output(
-                        simd,
-                        std::array::from_fn(|row| {
-                            std::array::from_fn(|column| {
-                                load(simd, products, (row * OUTER + column) * block.products_step + at)
-                            })
-                        }),
-                        bias,
-                        self.rectify,
-                    );
+                    let mut tile_products = [[bias; OUTER]; OUTER];
+                    for (row, values) in tile_products.iter_mut().enumerate() {
+                        for (column, value) in values.iter_mut().enumerate() {
+                            *value = load(simd, products, (row * OUTER + column) * block.products_step + at);
+                        }
+                    }
+                    let pixels = transform::output(simd, tile_products, bias, self.rectify);
                     let number = block.first + tile;
-                    target.put([number / across * INNER, number % across * INNER], channel, sums);
+                    target.put([number / across * INNER, number % across * INNER], channel, pixels);
                 }
             }
         }
@@ -155,7 +150,10 @@ fn multiply<S: Simd>(simd: S, block: Block, inputs: &[f32], weights: &[f32], pro
     let count = weights.len() / WIDTH;
     let groups = inputs.chunks_exact(PIXELS * block.pitch).zip(products.chunks_exact_mut(PIXELS * WIDTH));
     for (inputs, products) in groups.take(block.tiles.div_ceil(PIXELS)) {
-        let pixels = std::array::from_fn(|pixel| &inputs[pixel * block.pitch..][..count]);
+        let mut pixels = [inputs; PIXELS];
+        for (pixel, values) in pixels.iter_mut().enumerate() {
+            *values = &inputs[pixel * block.pitch..][..count];
+        }
         let tile = add_products(simd, zeros(simd), pixels, weights);
         for (products, [first, second]) in products.chunks_exact_mut(WIDTH).zip(tile) {
             store(first, products, 0);
@@ -180,12 +178,15 @@ fn transform_inputs<S: Simd>(
         let corner = [number / across * INNER, number % across * INNER];
         let mut at = tile * block.pitch;
         for image in images {
-            let stride = image.shape.stride();
-            let (rows, pitch) = window(*image, before, corner, &mut *patch);
+            let window = Window::of(*image, before, corner, &mut *patch);
             for channel in (0..image.shape.channels).step_by(LANES) {
-                let values = std::array::from_fn(|row| {
-                    std::array::from_fn(|column| load(simd, rows, row * pitch + column * stride + channel))
-                });
+                let mut values = [[load(simd, window.values, channel); OUTER]; OUTER];
+                for (row, values) in values.iter_mut().enumerate() {
+                    for (column, value) in values.iter_mut().enumerate() {
+                        let pixel = row * window.pitch + column * window.stride;
+                        *value = load(simd, window.values, pixel + channel);
+                    }
+                }
                 let result = transform::input(simd, values);
                 for (row, values) in result.into_iter().enumerate() {
                     for (column, value) in values.into_iter().enumerate() {

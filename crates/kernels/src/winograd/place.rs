@@ -4,38 +4,70 @@ use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
 use super::transform::{INNER, OUTER};
+use crate::image::GROUP;
 use crate::vector::{LANES, Vector, store};
 use crate::{Image, Shape};
 
-/// The 6x6 pixels behind the tile whose 4x4 lie at `corner` of the output: values, and the distance between rows.
-///
-/// They are the image's own where all lie inside; else `patch` is filled with them and with zeros.
-pub(super) fn window<'a>(
-    image: Image<'a>,
-    before: [usize; 2],
-    corner: [usize; 2],
-    patch: &'a mut [f32],
-) -> (&'a [f32], usize) {
-    let Shape { rows, columns, .. } = image.shape;
-    let stride = image.shape.stride();
-    let ([row, column], [above, left]) = (corner, before);
-    if row >= above && column >= left && row - above + OUTER <= rows && column - left + OUTER <= columns {
-        let pitch = columns * stride;
-        return (&image.values[(row - above) * pitch + (column - left) * stride..], pitch);
+/// The 6x6 pixels behind a tile.
+pub(super) struct Window<'a> {
+    pub(super) values: &'a [f32],
+    /// From one row to the next.
+    pub(super) pitch: usize,
+    /// From one pixel to the next: whole groups of channels.
+    pub(super) stride: usize,
+}
+
+impl<'a> Window<'a> {
+    /// Values that a window of an image takes.
+    pub(super) fn length(channels: usize) -> usize {
+        OUTER * OUTER * channels.next_multiple_of(GROUP)
     }
-    let pitch = OUTER * stride;
+
+    /// The window behind the tile whose 4x4 pixels lie at `corner` of the output.
+    ///
+    /// It is the image's own memory where all of it lies inside; else `patch` is filled with it and with zeros.
+    #[inline(always)]
+    pub(super) fn of(
+        image: Image<'a>,
+        before: [usize; 2],
+        [row, column]: [usize; 2],
+        patch: &'a mut [f32],
+    ) -> Self {
+        let Shape { rows, columns, channels } = image.shape;
+        let stride = image.shape.stride();
+        let [above, left] = before;
+        let inside =
+            row >= above && column >= left && row - above + OUTER <= rows && column - left + OUTER <= columns;
+        if inside && stride.is_multiple_of(GROUP) {
+            let pitch = columns * stride;
+            let values = &image.values[(row - above) * pitch + (column - left) * stride..];
+            return Self { values, pitch, stride };
+        }
+        let patch = &mut patch[..Self::length(channels)];
+        copy(image, before, [row, column], patch);
+        let stride = channels.next_multiple_of(GROUP);
+        Self { values: patch, pitch: OUTER * stride, stride }
+    }
+}
+
+/// Fills `patch` with a window that is not all inside the image.
+#[cold]
+fn copy(image: Image<'_>, [above, left]: [usize; 2], [row, column]: [usize; 2], patch: &mut [f32]) {
+    let Shape { rows, columns, channels } = image.shape;
+    let stride = channels.next_multiple_of(GROUP);
     patch.fill(0.0);
-    // Columns of the window that lie inside the image.
-    let start = left.saturating_sub(column).min(OUTER);
-    let end = (columns + left).saturating_sub(column).clamp(start, OUTER);
-    for (at, target) in (row..).zip(patch.chunks_exact_mut(pitch).take(OUTER)) {
-        if start < end && (above..above + rows).contains(&at) {
-            let source = &image.row(at - above)[(column + start - left) * stride..];
-            let count = (end - start) * stride;
-            target[start * stride..][..count].copy_from_slice(&source[..count]);
+    for (row, target) in (row..).zip(patch.chunks_exact_mut(OUTER * stride)) {
+        if !(above..above + rows).contains(&row) {
+            continue;
+        }
+        let source = image.row(row - above);
+        for (column, target) in (column..).zip(target.chunks_exact_mut(stride)) {
+            if (left..left + columns).contains(&column) {
+                let source = &source[(column - left) * image.shape.stride()..][..channels];
+                target[..channels].copy_from_slice(source);
+            }
         }
     }
-    (patch, pitch)
 }
 
 /// Where the tiles' results go.
@@ -58,12 +90,13 @@ impl Target<'_> {
         let Shape { rows, columns, .. } = self.shape;
         put(self.values, [rows, columns, self.shape.stride()], [row, column, channel], pixels);
         if let Some(pooled) = &mut self.pooled {
-            let largest = std::array::from_fn(|y| {
-                std::array::from_fn(|x| {
-                    let [above, below] = [pixels[2 * y], pixels[2 * y + 1]];
-                    above[2 * x].max(above[2 * x + 1]).max(below[2 * x].max(below[2 * x + 1]))
-                })
-            });
+            let mut largest = [[pixels[0][0]; INNER / 2]; INNER / 2];
+            for (y, largest) in largest.iter_mut().enumerate() {
+                let [above, below] = [pixels[2 * y], pixels[2 * y + 1]];
+                for (x, largest) in largest.iter_mut().enumerate() {
+                    *largest = above[2 * x].max(above[2 * x + 1]).max(below[2 * x].max(below[2 * x + 1]));
+                }
+            }
             let size = [rows / 2, columns / 2, self.shape.stride()];
             put::<S, { INNER / 2 }>(pooled, size, [row / 2, column / 2, channel], largest);
         }

@@ -30,26 +30,31 @@ pub(crate) fn kernel(weights: &[f32; 9]) -> [f32; POSITIONS] {
 
 /// Transforms 6x6 pixels.
 #[inline(always)]
-pub(crate) fn input<S: Simd>(simd: S, pixels: [[Vector<S>; OUTER]; OUTER]) -> [[Vector<S>; OUTER]; OUTER] {
-    let by_columns: [[Vector<S>; OUTER]; OUTER] =
-        std::array::from_fn(|column| input_axis(simd, std::array::from_fn(|row| pixels[row][column])));
-    std::array::from_fn(|row| input_axis(simd, std::array::from_fn(|column| by_columns[column][row])))
+pub(crate) fn input<S: Simd>(simd: S, mut tile: [[Vector<S>; OUTER]; OUTER]) -> [[Vector<S>; OUTER]; OUTER] {
+    for column in 0..OUTER {
+        let [a, b, c, d, e, f] = tile;
+        let axis = [a[column], b[column], c[column], d[column], e[column], f[column]];
+        for (row, value) in tile.iter_mut().zip(input_axis(simd, axis)) {
+            row[column] = value;
+        }
+    }
+    for row in &mut tile {
+        *row = input_axis(simd, *row);
+    }
+    tile
 }
 
 #[inline(always)]
 fn input_axis<S: Simd>(simd: S, [a, b, c, d, e, f]: [Vector<S>; OUTER]) -> [Vector<S>; OUTER] {
-    let times = |value: Vector<S>, factor: f32, plus: Vector<S>| {
-        multiply_add(value, Vector::<S>::splat(simd, factor), plus)
-    };
-    let (inner_even, inner_odd) = (times(c, -4.0, e), times(b, -4.0, d));
+    let (inner_even, inner_odd) = (scaled_add(simd, c, -4.0, e), scaled_add(simd, b, -4.0, d));
     let (outer_even, outer_odd) = (e - c, d - b);
     [
-        times(c, -5.0, times(a, 4.0, e)),
+        scaled_add(simd, c, -5.0, scaled_add(simd, a, 4.0, e)),
         inner_even + inner_odd,
         inner_even - inner_odd,
-        times(outer_odd, 2.0, outer_even),
-        times(outer_odd, -2.0, outer_even),
-        times(d, -5.0, times(b, 4.0, f)),
+        scaled_add(simd, outer_odd, 2.0, outer_even),
+        scaled_add(simd, outer_odd, -2.0, outer_even),
+        scaled_add(simd, d, -5.0, scaled_add(simd, b, 4.0, f)),
     ]
 }
 
@@ -61,25 +66,37 @@ pub(crate) fn output<S: Simd>(
     bias: Vector<S>,
     rectify: bool,
 ) -> [[Vector<S>; INNER]; INNER] {
-    let by_columns: [[Vector<S>; INNER]; OUTER] =
-        std::array::from_fn(|column| output_axis(simd, std::array::from_fn(|row| products[row][column])));
-    std::array::from_fn(|row| {
-        let sums = output_axis(simd, std::array::from_fn(|column| by_columns[column][row]));
-        sums.map(|sum| rectified(simd, sum + bias, rectify))
-    })
+    let mut halfway = [[bias; OUTER]; INNER];
+    for column in 0..OUTER {
+        let [a, b, c, d, e, f] = products;
+        let axis = [a[column], b[column], c[column], d[column], e[column], f[column]];
+        for (row, value) in halfway.iter_mut().zip(output_axis(simd, axis)) {
+            row[column] = value;
+        }
+    }
+    let mut pixels = [[bias; INNER]; INNER];
+    for (pixels, row) in pixels.iter_mut().zip(halfway) {
+        for (pixel, sum) in pixels.iter_mut().zip(output_axis(simd, row)) {
+            *pixel = rectified(simd, sum + bias, rectify);
+        }
+    }
+    pixels
 }
 
 #[inline(always)]
 fn output_axis<S: Simd>(simd: S, [a, b, c, d, e, f]: [Vector<S>; OUTER]) -> [Vector<S>; INNER] {
-    let times = |value: Vector<S>, factor: f32, plus: Vector<S>| {
-        multiply_add(value, Vector::<S>::splat(simd, factor), plus)
-    };
     let (inner_even, inner_odd) = (b + c, b - c);
     let (outer_even, outer_odd) = (d + e, d - e);
     [
         a + inner_even + outer_even,
-        times(outer_odd, 2.0, inner_odd),
-        times(outer_even, 4.0, inner_even),
-        times(outer_odd, 8.0, inner_odd) + f,
+        scaled_add(simd, outer_odd, 2.0, inner_odd),
+        scaled_add(simd, outer_even, 4.0, inner_even),
+        scaled_add(simd, outer_odd, 8.0, inner_odd) + f,
     ]
+}
+
+/// `value * factor + plus`
+#[inline(always)]
+fn scaled_add<S: Simd>(simd: S, value: Vector<S>, factor: f32, plus: Vector<S>) -> Vector<S> {
+    multiply_add(value, Vector::<S>::splat(simd, factor), plus)
 }
