@@ -16,7 +16,7 @@ use crate::panels::{PIXELS, WIDTH, add_products, pack, zeros};
 use crate::vector::{LANES, LEVEL, load, store};
 use crate::{Image, Scratch, Shape, resized};
 use place::{Target, Window};
-use transform::{INNER, OUTER, POSITIONS};
+use transform::{INNER, Output, POSITIONS};
 
 /// Transformed inputs of a block that are held at once, in values: half of a usual second-level cache.
 const BLOCK: usize = 1 << 16;
@@ -129,15 +129,10 @@ impl Winograd {
                 let bias = load(simd, bias, half * LANES);
                 for tile in 0..block.tiles {
                     let at = tile * WIDTH + half * LANES;
-                    let mut tile_products = [[bias; OUTER]; OUTER];
-                    for (row, values) in tile_products.iter_mut().enumerate() {
-                        for (column, value) in values.iter_mut().enumerate() {
-                            *value = load(simd, products, (row * OUTER + column) * block.products_step + at);
-                        }
-                    }
-                    let pixels = transform::output(simd, tile_products, bias, self.rectify);
                     let number = block.first + tile;
-                    target.put([number / across * INNER, number % across * INNER], channel, pixels);
+                    let corner = [number / across * INNER, number % across * INNER];
+                    let sums = Output::of(simd, (&products[at..], block.products_step));
+                    target.put(simd, corner, channel, &sums, bias, self.rectify);
                 }
             }
         }
@@ -180,20 +175,11 @@ fn transform_inputs<S: Simd>(
         for image in images {
             let window = Window::of(*image, before, corner, &mut *patch);
             for channel in (0..image.shape.channels).step_by(LANES) {
-                let mut values = [[load(simd, window.values, channel); OUTER]; OUTER];
-                for (row, values) in values.iter_mut().enumerate() {
-                    for (column, value) in values.iter_mut().enumerate() {
-                        let pixel = row * window.pitch + column * window.stride;
-                        *value = load(simd, window.values, pixel + channel);
-                    }
-                }
-                let result = transform::input(simd, values);
-                for (row, values) in result.into_iter().enumerate() {
-                    for (column, value) in values.into_iter().enumerate() {
-                        let position = row * OUTER + column;
-                        store(value, transformed, position * block.inputs_step + at + channel);
-                    }
-                }
+                transform::input(
+                    simd,
+                    (&window.values[channel..], window.pitch, window.stride),
+                    (&mut transformed[at + channel..], block.inputs_step),
+                );
             }
             at += image.shape.channels;
         }

@@ -3,9 +3,10 @@
 use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
-use super::transform::{INNER, OUTER};
+use super::transform::{INNER, OUTER, Output};
 use crate::image::GROUP;
-use crate::vector::{LANES, Vector, store};
+use crate::panels::rectified;
+use crate::vector::{Vector, store};
 use crate::{Image, Shape};
 
 /// The 6x6 pixels behind a tile.
@@ -79,42 +80,81 @@ pub(super) struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// Stores what of a tile's 4x4 pixels lies inside the image, for some channels, and their 2x2 largest.
+    /// Stores what of a tile's 4x4 pixels lies inside the image, for a vector of channels, and their 2x2 largest.
     #[inline(always)]
     pub(super) fn put<S: Simd>(
         &mut self,
+        simd: S,
         [row, column]: [usize; 2],
         channel: usize,
-        pixels: [[Vector<S>; INNER]; INNER],
+        sums: &Output,
+        bias: Vector<S>,
+        rectify: bool,
     ) {
         let Shape { rows, columns, .. } = self.shape;
-        put(self.values, [rows, columns, self.shape.stride()], [row, column, channel], pixels);
-        if let Some(pooled) = &mut self.pooled {
-            let mut largest = [[pixels[0][0]; INNER / 2]; INNER / 2];
-            for (y, largest) in largest.iter_mut().enumerate() {
-                let [above, below] = [pixels[2 * y], pixels[2 * y + 1]];
-                for (x, largest) in largest.iter_mut().enumerate() {
-                    *largest = above[2 * x].max(above[2 * x + 1]).max(below[2 * x].max(below[2 * x + 1]));
+        let stride = self.shape.stride();
+        let width = columns - column;
+        for pair in (0..INNER).step_by(2) {
+            let above = finished(simd, sums.row(simd, pair), bias, rectify);
+            let below = finished(simd, sums.row(simd, pair + 1), bias, rectify);
+            let at = ((row + pair) * columns + column) * stride + channel;
+            if row + pair < rows {
+                put_row(above, self.values, at, stride, width);
+            }
+            if row + pair + 1 < rows {
+                put_row(below, self.values, at + columns * stride, stride, width);
+                if let Some(pooled) = &mut self.pooled {
+                    let [a, b, c, d] = [
+                        above[0].max(below[0]),
+                        above[1].max(below[1]),
+                        above[2].max(below[2]),
+                        above[3].max(below[3]),
+                    ];
+                    let at = ((row + pair) / 2 * (columns / 2) + column / 2) * stride + channel;
+                    if width > 1 {
+                        store(a.max(b), pooled, at);
+                    }
+                    if width > 3 {
+                        store(c.max(d), pooled, at + stride);
+                    }
                 }
             }
-            let size = [rows / 2, columns / 2, self.shape.stride()];
-            put::<S, { INNER / 2 }>(pooled, size, [row / 2, column / 2, channel], largest);
         }
     }
 }
 
 #[inline(always)]
-fn put<S: Simd, const SIDE: usize>(
+fn finished<S: Simd>(
+    simd: S,
+    [a, b, c, d]: [Vector<S>; INNER],
+    bias: Vector<S>,
+    rectify: bool,
+) -> [Vector<S>; INNER] {
+    [
+        rectified(simd, a + bias, rectify),
+        rectified(simd, b + bias, rectify),
+        rectified(simd, c + bias, rectify),
+        rectified(simd, d + bias, rectify),
+    ]
+}
+
+/// Stores the first `width` of four pixels.
+#[inline(always)]
+fn put_row<S: Simd>(
+    [a, b, c, d]: [Vector<S>; INNER],
     values: &mut [f32],
-    [rows, columns, stride]: [usize; 3],
-    [row, column, channel]: [usize; 3],
-    pixels: [[Vector<S>; SIDE]; SIDE],
+    at: usize,
+    stride: usize,
+    width: usize,
 ) {
-    let width = SIDE.min(columns.saturating_sub(column));
-    for (row, pixels) in (row..rows).zip(pixels) {
-        let target = &mut values[(row * columns + column) * stride..][..width * stride];
-        for (target, pixel) in target.chunks_exact_mut(stride).zip(pixels) {
-            store(pixel, &mut target[channel..channel + LANES], 0);
-        }
+    store(a, values, at);
+    if width > 1 {
+        store(b, values, at + stride);
+    }
+    if width > 2 {
+        store(c, values, at + 2 * stride);
+    }
+    if width > 3 {
+        store(d, values, at + 3 * stride);
     }
 }

@@ -4,8 +4,7 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use crate::panels::rectified;
-use crate::vector::{Vector, multiply_add};
+use crate::vector::{LANES, Vector, load, multiply_add, store};
 
 /// Pixels of the output along a tile's side.
 pub(crate) const INNER: usize = 4;
@@ -28,20 +27,29 @@ pub(crate) fn kernel(weights: &[f32; 9]) -> [f32; POSITIONS] {
     std::array::from_fn(|position| columns[position % OUTER][position / OUTER] as f32)
 }
 
-/// Transforms 6x6 pixels.
+/// Vectors on the way from one axis to the other, in memory: there are more than registers.
+type Halfway = [f32; POSITIONS * LANES];
+
+/// Transforms 6x6 pixels of a vector of channels.
+///
+/// # Shapes
+/// - `pixels`: rows `pitch` apart of pixels `stride` apart
+/// - `result`: positions `step` apart
 #[inline(always)]
-pub(crate) fn input<S: Simd>(simd: S, mut tile: [[Vector<S>; OUTER]; OUTER]) -> [[Vector<S>; OUTER]; OUTER] {
+pub(crate) fn input<S: Simd>(
+    simd: S,
+    (pixels, pitch, stride): (&[f32], usize, usize),
+    (result, step): (&mut [f32], usize),
+) {
+    let mut halfway: Halfway = [0.0; POSITIONS * LANES];
     for column in 0..OUTER {
-        let [a, b, c, d, e, f] = tile;
-        let axis = [a[column], b[column], c[column], d[column], e[column], f[column]];
-        for (row, value) in tile.iter_mut().zip(input_axis(simd, axis)) {
-            row[column] = value;
-        }
+        let values = input_axis(simd, six(simd, pixels, column * stride, pitch));
+        store_six(values, &mut halfway, column * LANES, OUTER * LANES);
     }
-    for row in &mut tile {
-        *row = input_axis(simd, *row);
+    for row in 0..OUTER {
+        let values = input_axis(simd, six(simd, &halfway, row * OUTER * LANES, LANES));
+        store_six(values, result, row * OUTER * step, step);
     }
-    tile
 }
 
 #[inline(always)]
@@ -58,29 +66,31 @@ fn input_axis<S: Simd>(simd: S, [a, b, c, d, e, f]: [Vector<S>; OUTER]) -> [Vect
     ]
 }
 
-/// Turns the 36 products into 4x4 pixels.
-#[inline(always)]
-pub(crate) fn output<S: Simd>(
-    simd: S,
-    products: [[Vector<S>; OUTER]; OUTER],
-    bias: Vector<S>,
-    rectify: bool,
-) -> [[Vector<S>; INNER]; INNER] {
-    let mut halfway = [[bias; OUTER]; INNER];
-    for column in 0..OUTER {
-        let [a, b, c, d, e, f] = products;
-        let axis = [a[column], b[column], c[column], d[column], e[column], f[column]];
-        for (row, value) in halfway.iter_mut().zip(output_axis(simd, axis)) {
-            row[column] = value;
+/// The products of a tile, half on their way to 4x4 pixels.
+pub(crate) struct Output(Halfway);
+
+impl Output {
+    /// # Shapes
+    /// - `products`: positions `step` apart
+    #[inline(always)]
+    pub(crate) fn of<S: Simd>(simd: S, (products, step): (&[f32], usize)) -> Self {
+        let mut halfway = [0.0; POSITIONS * LANES];
+        for column in 0..OUTER {
+            let [a, b, c, d] = output_axis(simd, six(simd, products, column * step, OUTER * step));
+            let at = column * LANES;
+            store(a, &mut halfway, at);
+            store(b, &mut halfway, at + OUTER * LANES);
+            store(c, &mut halfway, at + 2 * OUTER * LANES);
+            store(d, &mut halfway, at + 3 * OUTER * LANES);
         }
+        Self(halfway)
     }
-    let mut pixels = [[bias; INNER]; INNER];
-    for (pixels, row) in pixels.iter_mut().zip(halfway) {
-        for (pixel, sum) in pixels.iter_mut().zip(output_axis(simd, row)) {
-            *pixel = rectified(simd, sum + bias, rectify);
-        }
+
+    /// One row of 4 pixels.
+    #[inline(always)]
+    pub(crate) fn row<S: Simd>(&self, simd: S, row: usize) -> [Vector<S>; INNER] {
+        output_axis(simd, six(simd, &self.0, row * OUTER * LANES, LANES))
     }
-    pixels
 }
 
 #[inline(always)]
@@ -99,4 +109,28 @@ fn output_axis<S: Simd>(simd: S, [a, b, c, d, e, f]: [Vector<S>; OUTER]) -> [Vec
 #[inline(always)]
 fn scaled_add<S: Simd>(simd: S, value: Vector<S>, factor: f32, plus: Vector<S>) -> Vector<S> {
     multiply_add(value, Vector::<S>::splat(simd, factor), plus)
+}
+
+/// Vectors that lie `step` apart.
+#[inline(always)]
+fn six<S: Simd>(simd: S, values: &[f32], at: usize, step: usize) -> [Vector<S>; OUTER] {
+    [
+        load(simd, values, at),
+        load(simd, values, at + step),
+        load(simd, values, at + 2 * step),
+        load(simd, values, at + 3 * step),
+        load(simd, values, at + 4 * step),
+        load(simd, values, at + 5 * step),
+    ]
+}
+
+/// Stores vectors `step` apart.
+#[inline(always)]
+fn store_six<S: Simd>([a, b, c, d, e, f]: [Vector<S>; OUTER], values: &mut [f32], at: usize, step: usize) {
+    store(a, values, at);
+    store(b, values, at + step);
+    store(c, values, at + 2 * step);
+    store(d, values, at + 3 * step);
+    store(e, values, at + 4 * step);
+    store(f, values, at + 5 * step);
 }
