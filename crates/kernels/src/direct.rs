@@ -94,9 +94,9 @@ impl Direct {
                     }
                 }
                 for (pixel, sums) in output.chunks_exact_mut(stride).zip(tile) {
-                    for (half, sum) in sums.into_iter().enumerate() {
+                    for (at, sum) in sums.into_iter().enumerate() {
                         let sum = rectified(simd, sum, self.rectify);
-                        store_first(sum, pixel, panel * WIDTH + half * LANES);
+                        store_first(sum, pixel, panel * WIDTH + at * LANES);
                     }
                 }
             }

@@ -7,15 +7,18 @@ use fearless_simd::{Simd, prelude::*};
 
 use crate::vector::{LANES, Vector, load, multiply_add};
 
-/// Pixels that are computed at once. With two vectors for each, sums, weights and inputs fill the registers that
-/// WebAssembly can count on (16 on x86-64, of which the browser keeps some).
-pub(crate) const PIXELS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 6 };
+/// Pixels that are computed at once. Their sums, with the inputs and weights that are at hand, fill the registers: 16,
+/// of which a browser keeps some for itself.
+pub(crate) const PIXELS: usize = if cfg!(target_arch = "wasm32") { 2 } else { 6 };
 
 /// Outputs that are computed at once.
-pub(crate) const WIDTH: usize = 2 * LANES;
+pub(crate) const WIDTH: usize = 16;
+
+/// Vectors of a pixel's outputs.
+pub(crate) const VECTORS: usize = WIDTH / LANES;
 
 /// The sums of a tile.
-pub(crate) type Tile<S> = [[Vector<S>; 2]; PIXELS];
+pub(crate) type Tile<S> = [[Vector<S>; VECTORS]; PIXELS];
 
 /// Packs a matrix `[inputs][outputs]`, given by `weight(input, output)`, into panels: for each [`WIDTH`] outputs all
 /// inputs, for each of them its weights. Outputs that are not there weigh nothing.
@@ -35,13 +38,17 @@ pub(crate) fn pack(inputs: usize, outputs: usize, weight: impl Fn(usize, usize) 
 /// A tile in which every pixel has the same values: a panel's bias.
 #[inline(always)]
 pub(crate) fn filled<S: Simd>(simd: S, bias: &[f32]) -> Tile<S> {
-    [[load(simd, bias, 0), load(simd, bias, LANES)]; PIXELS]
+    let mut sums = [Vector::<S>::splat(simd, 0.0); VECTORS];
+    for (at, sum) in sums.iter_mut().enumerate() {
+        *sum = load(simd, bias, at * LANES);
+    }
+    [sums; PIXELS]
 }
 
 /// A tile of zeros.
 #[inline(always)]
 pub(crate) fn zeros<S: Simd>(simd: S) -> Tile<S> {
-    [[Vector::<S>::splat(simd, 0.0); 2]; PIXELS]
+    [[Vector::<S>::splat(simd, 0.0); VECTORS]; PIXELS]
 }
 
 /// Adds to `tile` the products of each pixel's inputs with a panel's weights.
@@ -56,36 +63,21 @@ pub(crate) fn add_products<S: Simd>(
     mut pixels: [&[f32]; PIXELS],
     panel: &[f32],
 ) -> Tile<S> {
-    let count = panel.len() / WIDTH;
+    let (panel, _) = panel.as_chunks::<WIDTH>();
     for pixel in &mut pixels {
-        *pixel = &pixel[..count];
+        *pixel = &pixel[..panel.len()];
     }
-    // Four inputs at a time: less is spent on counting.
-    let (fours, rest) = panel.as_chunks::<{ 4 * WIDTH }>();
-    for (four, weights) in fours.iter().enumerate() {
-        for input in 0..4 {
-            tile = add_product(simd, tile, &pixels, 4 * four + input, &weights[input * WIDTH..]);
+    for (input, weights) in panel.iter().enumerate() {
+        let mut values = [Vector::<S>::splat(simd, 0.0); PIXELS];
+        for (value, pixel) in values.iter_mut().zip(pixels) {
+            *value = Vector::<S>::splat(simd, pixel[input]);
         }
-    }
-    for (input, weights) in rest.chunks_exact(WIDTH).enumerate() {
-        tile = add_product(simd, tile, &pixels, 4 * fours.len() + input, weights);
-    }
-    tile
-}
-
-#[inline(always)]
-fn add_product<S: Simd>(
-    simd: S,
-    mut tile: Tile<S>,
-    pixels: &[&[f32]; PIXELS],
-    input: usize,
-    weights: &[f32],
-) -> Tile<S> {
-    let [first, second] = [load(simd, weights, 0), load(simd, weights, LANES)];
-    for (sums, pixel) in tile.iter_mut().zip(pixels) {
-        let value = Vector::<S>::splat(simd, pixel[input]);
-        sums[0] = multiply_add(value, first, sums[0]);
-        sums[1] = multiply_add(value, second, sums[1]);
+        for at in 0..VECTORS {
+            let weights = load(simd, weights, at * LANES);
+            for (sums, value) in tile.iter_mut().zip(values) {
+                sums[at] = multiply_add(value, weights, sums[at]);
+            }
+        }
     }
     tile
 }

@@ -82,9 +82,9 @@ impl UpConv {
                     }
                     for (pair, sums) in output.chunks_exact_mut(2 * stride).zip(tile) {
                         let pixel = &mut pair[side * stride..][..stride];
-                        for (half, sum) in sums.into_iter().enumerate() {
+                        for (at, sum) in sums.into_iter().enumerate() {
                             let sum = rectified(simd, sum, self.rectify);
-                            store_first(sum, pixel, panel * WIDTH + half * LANES);
+                            store_first(sum, pixel, panel * WIDTH + at * LANES);
                         }
                     }
                 }

@@ -12,7 +12,7 @@ mod transform;
 use fearless_simd::{Simd, dispatch};
 
 use crate::conv::joined;
-use crate::panels::{PIXELS, WIDTH, add_products, pack, zeros};
+use crate::panels::{PIXELS, VECTORS, WIDTH, add_products, pack, zeros};
 use crate::vector::{LANES, LEVEL, load, store};
 use crate::{Image, Scratch, Shape, resized};
 use place::{Target, Window};
@@ -121,14 +121,14 @@ impl Winograd {
                     &mut products[position * block.products_step..][..block.products_step],
                 );
             }
-            for half in 0..2 {
-                let channel = panel * WIDTH + half * LANES;
+            for vector in 0..VECTORS {
+                let channel = panel * WIDTH + vector * LANES;
                 if channel >= target.shape.stride() {
                     break;
                 }
-                let bias = load(simd, bias, half * LANES);
+                let bias = load(simd, bias, vector * LANES);
                 for tile in 0..block.tiles {
-                    let at = tile * WIDTH + half * LANES;
+                    let at = tile * WIDTH + vector * LANES;
                     let number = block.first + tile;
                     let corner = [number / across * INNER, number % across * INNER];
                     let sums = Output::of(simd, (&products[at..], block.products_step));
@@ -150,9 +150,10 @@ fn multiply<S: Simd>(simd: S, block: Block, inputs: &[f32], weights: &[f32], pro
             *values = &inputs[pixel * block.pitch..][..count];
         }
         let tile = add_products(simd, zeros(simd), pixels, weights);
-        for (products, [first, second]) in products.chunks_exact_mut(WIDTH).zip(tile) {
-            store(first, products, 0);
-            store(second, products, LANES);
+        for (products, sums) in products.chunks_exact_mut(WIDTH).zip(tile) {
+            for (at, sum) in sums.into_iter().enumerate() {
+                store(sum, products, at * LANES);
+            }
         }
     }
 }
