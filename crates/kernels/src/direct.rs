@@ -3,8 +3,8 @@
 use fearless_simd::{Simd, dispatch};
 
 use crate::conv::joined;
-use crate::panels::{PIXELS, WIDTH, add_products, filled, pack, rectified};
-use crate::vector::{LANES, LEVEL, store_first};
+use crate::panels::{PIXELS, WIDTH, add_products, filled, pack, store_sums};
+use crate::vector::LEVEL;
 use crate::{Geometry, Image, Scratch, Shape, resized};
 
 #[derive(Debug)]
@@ -94,10 +94,7 @@ impl Direct {
                     }
                 }
                 for (pixel, sums) in output.chunks_exact_mut(stride).zip(tile) {
-                    for (at, sum) in sums.into_iter().enumerate() {
-                        let sum = rectified(simd, sum, self.rectify);
-                        store_first(sum, pixel, panel * WIDTH + at * LANES);
-                    }
+                    store_sums(simd, sums, self.rectify, pixel, panel * WIDTH);
                 }
             }
         }

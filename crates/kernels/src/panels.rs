@@ -5,7 +5,7 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use crate::vector::{LANES, Vector, load, multiply_add};
+use crate::vector::{LANES, Vector, load, multiply_add, store};
 
 /// Pixels that are computed at once. Their sums, with the inputs and weights that are at hand, fill the registers: 16,
 /// of which a browser keeps some for itself.
@@ -63,7 +63,8 @@ pub(crate) fn add_products<S: Simd>(
     mut pixels: [&[f32]; PIXELS],
     panel: &[f32],
 ) -> Tile<S> {
-    let (panel, _) = panel.as_chunks::<WIDTH>();
+    let (panel, _) = panel.as_chunks::<LANES>();
+    let (panel, _) = panel.as_chunks::<VECTORS>();
     for pixel in &mut pixels {
         *pixel = &pixel[..panel.len()];
     }
@@ -73,13 +74,36 @@ pub(crate) fn add_products<S: Simd>(
             *value = Vector::<S>::splat(simd, pixel[input]);
         }
         for at in 0..VECTORS {
-            let weights = load(simd, weights, at * LANES);
+            let weights = Vector::<S>::load_array_ref(simd, &weights[at]);
             for (sums, value) in tile.iter_mut().zip(values) {
                 sums[at] = multiply_add(value, weights, sums[at]);
             }
         }
     }
     tile
+}
+
+/// Stores a pixel's sums as its channels from `channel` on, as many as `pixel` has.
+#[inline(always)]
+pub(crate) fn store_sums<S: Simd>(
+    simd: S,
+    sums: [Vector<S>; VECTORS],
+    rectify: bool,
+    pixel: &mut [f32],
+    channel: usize,
+) {
+    let pixel = &mut pixel[channel..];
+    if let Some((values, _)) = pixel.split_first_chunk_mut::<WIDTH>() {
+        for at in 0..VECTORS {
+            store(rectified(simd, sums[at], rectify), values, at * LANES);
+        }
+    } else {
+        let mut values = [0.0; WIDTH];
+        for at in 0..VECTORS {
+            store(rectified(simd, sums[at], rectify), &mut values, at * LANES);
+        }
+        pixel.copy_from_slice(&values[..pixel.len()]);
+    }
 }
 
 /// `max(x, 0)` where asked.

@@ -3,8 +3,8 @@
 use fearless_simd::{Simd, dispatch};
 
 use crate::conv::joined;
-use crate::panels::{PIXELS, WIDTH, add_products, filled, pack, rectified};
-use crate::vector::{LANES, LEVEL, store_first};
+use crate::panels::{PIXELS, WIDTH, add_products, filled, pack, store_sums};
+use crate::vector::LEVEL;
 use crate::{Image, Shape};
 
 /// A 2x2 transposed convolution of step 2 with its weights, its bias and, where asked, `max(x, 0)` of the result.
@@ -82,10 +82,7 @@ impl UpConv {
                     }
                     for (pair, sums) in output.chunks_exact_mut(2 * stride).zip(tile) {
                         let pixel = &mut pair[side * stride..][..stride];
-                        for (at, sum) in sums.into_iter().enumerate() {
-                            let sum = rectified(simd, sum, self.rectify);
-                            store_first(sum, pixel, panel * WIDTH + at * LANES);
-                        }
+                        store_sums(simd, sums, self.rectify, pixel, panel * WIDTH);
                     }
                 }
             }

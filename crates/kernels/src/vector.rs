@@ -26,17 +26,6 @@ pub(crate) fn store<S: Simd>(vector: Vector<S>, values: &mut [f32], at: usize) {
     vector.store_slice(&mut values[at..at + LANES]);
 }
 
-/// Stores as many of the first values as `values` holds from `at` on.
-#[inline(always)]
-pub(crate) fn store_first<S: Simd>(vector: Vector<S>, values: &mut [f32], at: usize) {
-    if at + LANES <= values.len() {
-        store(vector, values, at);
-    } else if at < values.len() {
-        let tail = &mut values[at..];
-        tail.copy_from_slice(&vector.as_slice()[..tail.len()]);
-    }
-}
-
 /// `a * b + c`
 #[inline(always)]
 pub(crate) fn multiply_add<S: Simd>(a: Vector<S>, b: Vector<S>, c: Vector<S>) -> Vector<S> {
