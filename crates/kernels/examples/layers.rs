@@ -52,7 +52,7 @@ fn main() {
         let shape = square(side, outputs);
         let (mut output, mut scratch) = (vec![0.0; shape.len()], Scratch::default());
         let seconds = shortest(repetitions, || {
-            conv.run(&images, [1, 1], shape, &mut output, None, &mut scratch);
+            conv.run(&images, shape, &mut output, None, &mut scratch);
         });
         total.add(
             &format!("conv {side:>4} {channels:>3} -> {outputs:>3}"),

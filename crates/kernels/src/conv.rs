@@ -16,9 +16,23 @@ pub struct Geometry {
     pub dilation: [usize; 2],
 }
 
+impl Geometry {
+    /// Rows and columns of zeros before an image, for windows that give an output of `output`'s size.
+    pub(crate) fn before(&self, input: Shape, output: Shape) -> [usize; 2] {
+        let zeros = |axis: usize, input: usize, output: usize| {
+            let span = (self.size[axis] - 1) * self.dilation[axis] + 1;
+            ((output.max(1) - 1) * self.stride[axis] + span).saturating_sub(input) / 2
+        };
+        [zeros(0, input.rows, output.rows), zeros(1, input.columns, output.columns)]
+    }
+}
+
 /// A convolution with its weights, its bias and, where asked, `max(x, 0)` of the result.
 #[derive(Debug)]
-pub struct Conv(Kernel);
+pub struct Conv {
+    geometry: Geometry,
+    kernel: Kernel,
+}
 
 #[derive(Debug)]
 enum Kernel {
@@ -41,17 +55,18 @@ impl Conv {
         assert_eq!(weights.len(), rows * columns * inputs * bias.len(), "weights fit their geometry");
         let plain = Geometry { size: [3, 3], stride: [1, 1], dilation: [1, 1] };
         // With fewer channels the transforms cost more than the products that they save.
-        Self(if geometry == plain && inputs >= GROUP && bias.len() >= GROUP {
+        let kernel = if geometry == plain && inputs >= GROUP && bias.len() >= GROUP {
             Kernel::Winograd(Winograd::new(inputs, weights, bias, rectify))
         } else {
             Kernel::Direct(Direct::new(geometry, inputs, weights, bias, rectify))
-        })
+        };
+        Self { geometry, kernel }
     }
 
     /// Computes an image of `shape` into `output`.
     ///
-    /// `images` are read as one, their channels side by side; `before` rows and columns of zeros lie above and left of
-    /// it, and as many as are needed at the other edges. Where asked, `pooled` becomes the result of
+    /// `images` are read as one, their channels side by side. Zeros around them make up for what the windows need more,
+    /// half before and half behind, the larger half behind. Where asked, `pooled` becomes the result of
     /// [`max_pool_2x2`] on the output.
     ///
     /// # Panics
@@ -59,7 +74,6 @@ impl Conv {
     pub fn run(
         &self,
         images: &[Image<'_>],
-        before: [usize; 2],
         shape: Shape,
         output: &mut [f32],
         pooled: Option<&mut [f32]>,
@@ -69,7 +83,8 @@ impl Conv {
             return;
         }
         let output = &mut output[..shape.len()];
-        match &self.0 {
+        let before = self.geometry.before(joined(images), shape);
+        match &self.kernel {
             Kernel::Winograd(kernel) => kernel.run(images, before, shape, output, pooled, scratch),
             Kernel::Direct(kernel) => {
                 kernel.run(images, before, shape, output, scratch);
@@ -103,8 +118,8 @@ mod tests {
     struct Case {
         geometry: Geometry,
         images: Vec<Plain>,
-        /// Rows and columns of zeros around the images: above, below, left, right.
-        zeros: [usize; 4],
+        /// Whether there are as many windows as steps, by zeros around the image, or only those inside.
+        same: bool,
         outputs: usize,
         rectify: bool,
     }
@@ -117,15 +132,18 @@ mod tests {
             let [kernel_rows, kernel_columns] = self.geometry.size;
             let weights = noise(kernel_rows * kernel_columns * inputs * self.outputs, 7);
             let bias = noise(self.outputs, 8);
-            let conv = Conv(kernel(inputs, &weights, &bias));
+            let conv = Conv { geometry: self.geometry, kernel: kernel(inputs, &weights, &bias) };
 
-            let [above, below, left, right] = self.zeros;
             let Shape { rows, columns, .. } = self.images[0].shape;
             let windows = |axis: usize, length: usize| {
                 let span = (self.geometry.size[axis] - 1) * self.geometry.dilation[axis] + 1;
-                length.saturating_sub(span) / self.geometry.stride[axis] + usize::from(length >= span)
+                if self.same {
+                    length.div_ceil(self.geometry.stride[axis])
+                } else {
+                    length.saturating_sub(span) / self.geometry.stride[axis] + usize::from(length >= span)
+                }
             };
-            let size = [windows(0, rows + above + below), windows(1, columns + left + right)];
+            let size = [windows(0, rows), windows(1, columns)];
             let shape = Shape { rows: size[0], columns: size[1], channels: self.outputs };
             let half = Shape { rows: size[0] / 2, columns: size[1] / 2, ..shape };
 
@@ -139,11 +157,10 @@ mod tests {
             let mut output = vec![f32::NAN; shape.len()];
             let mut pooled = vec![f32::NAN; half.len()];
             let mut scratch = Scratch::default();
-            conv.run(&images, [above, left], shape, &mut output, Some(&mut pooled), &mut scratch);
+            conv.run(&images, shape, &mut output, Some(&mut pooled), &mut scratch);
 
             let joined = Plain::joined(&self.images);
-            let expected =
-                reference::conv(&joined, self.geometry, [above, left], &weights, &bias, self.rectify, size);
+            let expected = reference::conv(&joined, self.geometry, &weights, &bias, self.rectify, size);
             let output = Plain::of(Image::new(shape, &output));
             let pooled = Plain::of(Image::new(half, &pooled));
             let scale = ((kernel_rows * kernel_columns * inputs) as f32).sqrt();
@@ -184,12 +201,12 @@ mod tests {
             rows in 1_usize..24,
             columns in 1_usize..24,
             channels in prop::collection::vec(1_usize..20, 1..4),
-            zeros in [0_usize..4, 0_usize..4, 0_usize..4, 0_usize..4],
+            same: bool,
             outputs in 1_usize..36,
             rectify: bool,
         ) {
             let geometry = Geometry { size, stride, dilation };
-            let case = Case { geometry, images: images(rows, columns, &channels), zeros, outputs, rectify };
+            let case = Case { geometry, images: images(rows, columns, &channels), same, outputs, rectify };
             let (output, pooled) = case.direct();
             prop_assert!(output.max(pooled) < DIRECT, "{output} {pooled}");
         }
@@ -199,12 +216,12 @@ mod tests {
             rows in 1_usize..24,
             columns in 1_usize..24,
             channels in prop::collection::vec(prop_oneof![1_usize..8, 8_usize..40], 1..4),
-            zeros in [0_usize..3, 0_usize..3, 0_usize..3, 0_usize..3],
+            same: bool,
             outputs in 8_usize..36,
             rectify: bool,
         ) {
             let case =
-                Case { geometry: PLAIN, images: images(rows, columns, &channels), zeros, outputs, rectify };
+                Case { geometry: PLAIN, images: images(rows, columns, &channels), same, outputs, rectify };
             let (output, pooled) = case.winograd();
             prop_assert!(output.max(pooled) < WINOGRAD, "{output} {pooled}");
         }
@@ -217,7 +234,7 @@ mod tests {
             [(130, vec![16, 16], 16), (33, vec![128, 128], 24), (9, vec![600], 8)]
         {
             let images = images(side, side + 3, &channels);
-            let case = Case { geometry: PLAIN, images, zeros: [1; 4], outputs, rectify: false };
+            let case = Case { geometry: PLAIN, images, same: true, outputs, rectify: false };
             let (output, pooled) = case.winograd();
             assert!(output.max(pooled) < WINOGRAD, "{output} {pooled}");
             let (output, pooled) = case.direct();
@@ -229,6 +246,6 @@ mod tests {
     #[should_panic(expected = "the same size")]
     fn images_of_different_sizes_are_not_read_as_one() {
         let images = [images(4, 4, &[8]), images(4, 5, &[8])].concat();
-        Case { geometry: PLAIN, images, zeros: [1; 4], outputs: 8, rectify: false }.winograd();
+        Case { geometry: PLAIN, images, same: true, outputs: 8, rectify: false }.winograd();
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! One source serves browsers (WebAssembly SIMD128, and relaxed SIMD where a build turns it on), x86-64 and ARM. An
 //! image ([`Image`]) lies channels last. Each layer is made once, which packs its weights in the order in which they
-//! are read, and runs on images of any size; it writes into a buffer of its caller's. Nothing here knows of networks:
-//! `rachis-unet` decides which layer follows which.
+//! are read, and runs on images of any size. A [`Program`] runs layers one after another in memory that it plans ahead.
+//! `rachis-unet` makes one of a network's graph.
 //!
 //! Every kernel is tested against the plain loops of `reference`.
 
@@ -15,16 +15,22 @@ mod conv;
 mod direct;
 mod image;
 mod panels;
+mod pointwise;
 mod pool;
+mod program;
 #[cfg(test)]
 mod reference;
+mod resize;
 mod upconv;
 mod vector;
 mod winograd;
 
 pub use conv::{Conv, Geometry};
 pub use image::{Image, Shape};
-pub use pool::max_pool_2x2;
+pub use pointwise::{Activation, combine, join, scale};
+pub use pool::{PoolKind, max_pool_2x2, pool};
+pub use program::{Layer, Memory, Program, Step};
+pub use resize::{upsample_bilinear, upsample_nearest};
 pub use upconv::UpConv;
 
 /// Memory that layers use while they run, kept from layer to layer.

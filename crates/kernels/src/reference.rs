@@ -1,6 +1,6 @@
 //! The same in plain loops: what the kernels are tested against.
 
-use crate::{Geometry, Image, Shape};
+use crate::{Geometry, Image, PoolKind, Shape};
 
 /// An image with no gaps, to be compared and to be made.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,33 +81,46 @@ pub(crate) fn noise(count: usize, seed: u64) -> Vec<f32> {
     (0..count).map(|_| next()).collect()
 }
 
+/// The places of the image that a window of the output sees, as `(tap row, tap column, row, column)`. Zeros that the
+/// windows need are half before and half behind the image.
+fn window(
+    image: Shape,
+    geometry: Geometry,
+    [rows, columns]: [usize; 2],
+    [row, column]: [usize; 2],
+) -> Vec<(usize, usize, usize, usize)> {
+    let axis = |axis: usize, input: usize, output: usize, at: usize| {
+        let (stride, dilation) = (geometry.stride[axis], geometry.dilation[axis]);
+        let seen = (output - 1) * stride + (geometry.size[axis] - 1) * dilation + 1;
+        let before = seen.saturating_sub(input) / 2;
+        (0..geometry.size[axis])
+            .map(move |tap| (tap, (at * stride + tap * dilation).wrapping_sub(before)))
+            .filter(move |(_, place)| *place < input)
+    };
+    let columns = || axis(1, image.columns, columns, column);
+    axis(0, image.rows, rows, row)
+        .flat_map(|(y, row)| columns().map(move |(x, column)| (y, x, row, column)))
+        .collect()
+}
+
 /// Weights `[kernel rows, kernel columns, inputs, outputs]`; sums in double precision.
 pub(crate) fn conv(
     image: &Plain,
     geometry: Geometry,
-    before: [usize; 2],
     weights: &[f32],
     bias: &[f32],
     rectify: bool,
-    [rows, columns]: [usize; 2],
+    size: [usize; 2],
 ) -> Plain {
-    let Geometry { size: [kernel_rows, kernel_columns], stride, dilation } = geometry;
     let (inputs, outputs) = (image.shape.channels, bias.len());
-    let shape = Shape { rows, columns, channels: outputs };
+    let shape = Shape { rows: size[0], columns: size[1], channels: outputs };
     let mut values = Vec::new();
     for (row, column, output) in places(shape) {
         let mut sum = f64::from(bias[output]);
-        for kernel_row in 0..kernel_rows {
-            for kernel_column in 0..kernel_columns {
-                let y = (row * stride[0] + kernel_row * dilation[0]).wrapping_sub(before[0]);
-                let x = (column * stride[1] + kernel_column * dilation[1]).wrapping_sub(before[1]);
-                if y >= image.shape.rows || x >= image.shape.columns {
-                    continue;
-                }
-                for input in 0..inputs {
-                    let at = ((kernel_row * kernel_columns + kernel_column) * inputs + input) * outputs;
-                    sum += f64::from(image.at(y, x, input)) * f64::from(weights[at + output]);
-                }
+        for (y, x, row, column) in window(image.shape, geometry, size, [row, column]) {
+            for input in 0..inputs {
+                let weight = weights[((y * geometry.size[1] + x) * inputs + input) * outputs + output];
+                sum += f64::from(image.at(row, column, input)) * f64::from(weight);
             }
         }
         values.push(if rectify { sum.max(0.0) } else { sum } as f32);
@@ -128,6 +141,21 @@ pub(crate) fn upconv(image: &Plain, weights: &[f32], bias: &[f32], rectify: bool
         values.push(if rectify { sum.max(0.0) } else { sum } as f32);
     }
     Plain { shape, values }
+}
+
+/// The largest value or the mean of what a window sees.
+pub(crate) fn pool(image: &Plain, geometry: Geometry, kind: PoolKind, size: [usize; 2]) -> Plain {
+    let shape = Shape { rows: size[0], columns: size[1], ..image.shape };
+    let of_window = |(row, column, channel): (usize, usize, usize)| {
+        let window = window(image.shape, geometry, size, [row, column]);
+        let values: Vec<f32> =
+            window.iter().map(|&(_, _, row, column)| image.at(row, column, channel)).collect();
+        match kind {
+            PoolKind::Max => values.into_iter().fold(f32::NEG_INFINITY, f32::max),
+            PoolKind::Average => values.iter().sum::<f32>() / values.len() as f32,
+        }
+    };
+    Plain { shape, values: places(shape).map(of_window).collect() }
 }
 
 /// The largest of each two by two pixels; an odd last row or column is left out.
