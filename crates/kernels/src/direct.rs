@@ -43,6 +43,7 @@ impl Direct {
         Self { geometry, inputs, outputs, rectify, panels, bias }
     }
 
+    #[inline(never)]
     pub(crate) fn run(
         &self,
         images: &[Image<'_>],

@@ -47,6 +47,7 @@ impl UpConv {
     ///
     /// # Panics
     /// If the images' sizes differ, their channels are not those that the weights are for, or `output` is too short.
+    #[inline(never)]
     pub fn run(&self, images: &[Image<'_>], output: &mut [f32]) {
         let Shape { rows, columns, channels } = joined(images);
         assert_eq!(channels, self.inputs);
