@@ -1,0 +1,71 @@
+"""TotalSegmentator's example volume: T11 to the thighs at 3 mm, made finer in the plane and cut at several tilts."""
+
+import math
+
+import cv2
+import numpy
+
+from .sources import DATA, IGNORE, Labelled, MASKS, read_mask, volume
+
+PATIENT = "totalsegmentator-example"
+SPACING = 3.0
+FINER = 4
+"""Each pixel becomes 4x4 of 0.75 mm."""
+
+FREE_OF_SPINE = range(0, 10)
+"""Slices below the coccyx: hips, one with a metal implant, and thighs."""
+
+LABELLED_BY_TOTALSEGMENTATOR = range(48, 112)
+"""Slices whose automatic labels hold all vertebrae in them. Below, they leave out all of the sacrum but the body of S1:
+those have masks of our own in `training/masks/totalsegmentator-example`."""
+
+TILTS_DEGREES = (-18, -9, 0, 9, 18)
+"""About the axis from right to left, as a gantry tilts: new slices from the same volume."""
+
+
+def masks(data=DATA):
+    """Spine (slice, row, column) uint8 at the volume's own 3 mm, `IGNORE` where nobody has looked."""
+    labels, _ = volume(data / PATIENT / "totalsegmentator.nii.gz")
+    spine = numpy.full(labels.shape, IGNORE, numpy.uint8)
+    for index in LABELLED_BY_TOTALSEGMENTATOR:
+        spine[index] = labels[index] > 0
+    for index in FREE_OF_SPINE:
+        spine[index] = 0
+    for file in (MASKS / PATIENT).glob("*.png"):
+        spine[int(file.stem)] = read_mask(file)
+    return spine
+
+
+def pelvis_and_lumbar(data=DATA):
+    """Every slice of every tilt that holds something known, 0.75 mm pixels."""
+    hu, _ = volume(data / PATIENT / "ct.nii.gz")
+    hu = numpy.clip(hu, -1024, 3071).astype(numpy.float32)
+    spine = masks(data)
+    known, spine = (spine != IGNORE).astype(numpy.float32), (spine == 1).astype(numpy.float32)
+    for tilt in TILTS_DEGREES:
+        slices = zip(tilted(hu, tilt, -1024), tilted(spine, tilt, 0), tilted(known, tilt, 0))
+        for index, (picture, mask, seen) in enumerate(slices):
+            if (seen > 0.99).mean() < 0.3:
+                continue
+            picture = numpy.clip(finer(picture, cv2.INTER_CUBIC), -1024, 3071)
+            mask = (finer(mask, cv2.INTER_CUBIC) >= 0.5).astype(numpy.uint8)
+            mask[finer(seen, cv2.INTER_LINEAR) < 0.99] = IGNORE
+            name = f"{PATIENT}_{index:03d}_{tilt:+03d}"
+            yield Labelled(name, PATIENT, picture.astype(numpy.int16), mask, SPACING / FINER)
+
+
+def finer(picture, how):
+    return cv2.resize(picture, None, fx=FINER, fy=FINER, interpolation=how)
+
+
+def tilted(array, degrees, outside):
+    """The volume turned about its middle in the plane of slices and rows."""
+    if degrees == 0:
+        return array
+    depth, rows, columns = array.shape
+    matrix = cv2.getRotationMatrix2D(((rows - 1) / 2, (depth - 1) / 2), degrees, 1)
+    out = numpy.empty_like(array)
+    for column in range(columns):
+        plane = numpy.ascontiguousarray(array[:, :, column])
+        out[:, :, column] = cv2.warpAffine(plane, matrix, (rows, depth), flags=cv2.INTER_LINEAR, borderValue=outside)
+    return out
