@@ -15,20 +15,20 @@ FINER = 4
 FREE_OF_SPINE = range(0, 10)
 """Slices below the coccyx: hips, one with a metal implant, and thighs."""
 
-LABELLED_BY_TOTALSEGMENTATOR = range(48, 112)
+LABELLED_BY_TOTALSEGMENTATOR = range(52, 112)
 """Slices whose automatic labels hold all vertebrae in them. Below, they leave out all of the sacrum but the body of S1:
-those have masks of our own in `training/masks/totalsegmentator-example`."""
+those have masks of our own, of 0.75 mm, in `training/masks/totalsegmentator-example`."""
 
 TILTS_DEGREES = (-18, -9, 0, 9, 18)
 """About the axis from right to left, as a gantry tilts: new slices from the same volume."""
 
 
 def masks(data=DATA):
-    """Spine (slice, row, column) uint8 at the volume's own 3 mm, `IGNORE` where nobody has looked."""
+    """Spine (slice, row, column) uint8, `IGNORE` where nobody has looked."""
     labels, _ = volume(data / PATIENT / "totalsegmentator.nii.gz")
-    spine = numpy.full(labels.shape, IGNORE, numpy.uint8)
+    spine = numpy.full((len(labels), labels.shape[1] * FINER, labels.shape[2] * FINER), IGNORE, numpy.uint8)
     for index in LABELLED_BY_TOTALSEGMENTATOR:
-        spine[index] = labels[index] > 0
+        spine[index] = finer((labels[index] > 0).astype(numpy.float32)) >= 0.5
     for index in FREE_OF_SPINE:
         spine[index] = 0
     for file in (MASKS / PATIENT).glob("*.png"):
@@ -39,7 +39,7 @@ def masks(data=DATA):
 def pelvis_and_lumbar(data=DATA):
     """Every slice of every tilt that holds something known, 0.75 mm pixels."""
     hu, _ = volume(data / PATIENT / "ct.nii.gz")
-    hu = numpy.clip(hu, -1024, 3071).astype(numpy.float32)
+    hu = numpy.stack([finer(numpy.clip(slice_, -1024, 3071).astype(numpy.float32)) for slice_ in hu])
     spine = masks(data)
     known, spine = (spine != IGNORE).astype(numpy.float32), (spine == 1).astype(numpy.float32)
     for tilt in TILTS_DEGREES:
@@ -47,15 +47,14 @@ def pelvis_and_lumbar(data=DATA):
         for index, (picture, mask, seen) in enumerate(slices):
             if (seen > 0.99).mean() < 0.3:
                 continue
-            picture = numpy.clip(finer(picture, cv2.INTER_CUBIC), -1024, 3071)
-            mask = (finer(mask, cv2.INTER_CUBIC) >= 0.5).astype(numpy.uint8)
-            mask[finer(seen, cv2.INTER_LINEAR) < 0.99] = IGNORE
-            name = f"{PATIENT}_{index:03d}_{tilt:+03d}"
-            yield Labelled(name, PATIENT, picture.astype(numpy.int16), mask, SPACING / FINER)
+            mask = (mask >= 0.5).astype(numpy.uint8)
+            mask[seen < 0.99] = IGNORE
+            picture = numpy.clip(picture, -1024, 3071).astype(numpy.int16)
+            yield Labelled(f"{PATIENT}_{index:03d}_{tilt:+03d}", PATIENT, picture, mask, SPACING / FINER)
 
 
-def finer(picture, how):
-    return cv2.resize(picture, None, fx=FINER, fy=FINER, interpolation=how)
+def finer(picture):
+    return cv2.resize(picture, None, fx=FINER, fy=FINER, interpolation=cv2.INTER_CUBIC)
 
 
 def tilted(array, degrees, outside):
@@ -63,7 +62,10 @@ def tilted(array, degrees, outside):
     if degrees == 0:
         return array
     depth, rows, columns = array.shape
-    matrix = cv2.getRotationMatrix2D(((rows - 1) / 2, (depth - 1) / 2), degrees, 1)
+    middle = numpy.array([(rows - 1) / 2, (depth - 1) / 2])
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    turn = numpy.array([[cos, sin * FINER], [-sin / FINER, cos]])
+    matrix = numpy.column_stack([turn, middle - turn @ middle])
     out = numpy.empty_like(array)
     for column in range(columns):
         plane = numpy.ascontiguousarray(array[:, :, column])
