@@ -12,8 +12,9 @@ def main():
     parser.add_argument("--work", type=Path, default=HERE / "work", help="where slices and checkpoints go (default: %(default)s)")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("prepare", help="check the files and write the slices that training may see")
-    train = commands.add_parser("train", help="train until a time bound; start again to go on")
-    train.add_argument("--minutes", type=float, required=True, help="of training in all, over every start")
+    train = commands.add_parser("train", help="train within a time bound; start again to go on")
+    train.add_argument("--minutes", type=float, required=True, help="after which this start saves and stops")
+    train.add_argument("--steps", type=int, default=12000, help="in all, over every start (default: %(default)s)")
     train.add_argument("--base", type=int, default=16, help="channels of the finest level")
     train.add_argument("--initial", type=Path, help="checkpoint to begin from where WORK has none")
     export = commands.add_parser("export", help="write the Keras file that `rachis convert` reads")
@@ -36,7 +37,7 @@ def main():
     elif arguments.command == "train":
         from .train import train
 
-        train(arguments.work, arguments.minutes, arguments.base, initial=arguments.initial)
+        train(arguments.work, arguments.steps, arguments.minutes, arguments.base, initial=arguments.initial)
     elif arguments.command == "export":
         from .export import export
 

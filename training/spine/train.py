@@ -1,4 +1,7 @@
-"""Trains until a time bound, resuming from `WORK/checkpoint.npz`; checkpoints are judged on the validation patients."""
+"""Trains for a number of steps, at most so many minutes at a time, going on from `WORK/checkpoint.npz`.
+
+Checkpoints are judged on the validation patients, never on the test patients.
+"""
 
 import json
 import math
@@ -23,18 +26,16 @@ GROUP_WEIGHTS = {"TCGA": 0.56, "LIDC": 0.2, "totalsegmentator": 0.24}
 PEAK_RATE = 1.5e-3
 WARM_UP_STEPS = 200
 DECAY_FROM = 0.55
-"""The part of the time after which the learning rate falls to nothing."""
+"""The part of the steps after which the learning rate falls to nothing."""
 
-SMALL_CROPS_UNTIL = 0.35
-"""Small crops first: cheaper steps while everything is still rough."""
+CROPS = ((0.35, ((128, 8),)), (0.75, ((160, 5), (192, 4), (256, 2))), (1.0, ((256, 4), (320, 3))))
+"""Size and number of a batch's crops, until a part of the steps: cheap steps while everything is still rough."""
 
 COARSE_WEIGHT = 0.3
 CHECKPOINT_SECONDS = 240
-STEPS_AT_ONCE = 10
-
 
 def rate(fraction, step):
-    """The learning rate after a fraction of the time: warm-up, constant, then a half cosine to zero."""
+    """The learning rate after a fraction of the steps: warm-up, constant, then a half cosine to zero."""
     warm = min(1, (step + 1) / WARM_UP_STEPS)
     late = min(1, max(0, (fraction - DECAY_FROM) / (1 - DECAY_FROM)))
     return PEAK_RATE * warm * (0.5 + 0.5 * math.cos(math.pi * late))
@@ -60,10 +61,8 @@ class Sampler:
             self.queue.put(self.batch())
 
     def batch(self):
-        if self.fraction < SMALL_CROPS_UNTIL:
-            size, count = 160, 10
-        else:
-            size, count = ((256, 4), (320, 3), (192, 7))[self.rng.integers(3)]
+        shapes = next(shapes for until, shapes in CROPS if self.fraction <= until)
+        size, count = shapes[self.rng.integers(len(shapes))]
         pairs = [crop(self.pick(), size, self.rng) for _ in range(count)]
         images = numpy.stack([image for image, _ in pairs])[..., None]
         masks = numpy.stack([mask for _, mask in pairs])[..., None]
@@ -95,14 +94,14 @@ def cross_entropy(spine, prediction, known):
     return tf.reduce_sum(each * known) / (tf.reduce_sum(known) + 1)
 
 
-def train(work, minutes, base=16, seed=1, initial=None):
-    """Trains until `minutes` in all have been spent, over every start."""
+def train(work, steps, minutes, base=16, seed=1, initial=None):
+    """Trains until `steps` have been done, over every start, or this start has taken `minutes`."""
     keras.mixed_precision.set_global_policy("mixed_bfloat16")
     model = network.unet(base, training=True)
     keras.mixed_precision.set_global_policy("float32")
     optimizer = keras.optimizers.AdamW(PEAK_RATE, weight_decay=1e-4, clipnorm=2.0)
     optimizer.build(model.trainable_variables)
-    state = {"step": 0, "minutes": 0.0, "best": 0.0}
+    state = {"step": 0, "cpu_minutes": 0.0, "best": 0.0}
     checkpoint = work / "checkpoint.npz"
     if checkpoint.is_file():
         state = restore(checkpoint, model, optimizer)
@@ -110,37 +109,38 @@ def train(work, minutes, base=16, seed=1, initial=None):
         restore(initial, model, None)
     sampler = Sampler(load(work / "train"), seed + state["step"])
     validation = load(work / "validation")
-    log = open(work / "train.log", "a", buffering=1)
 
     @tf.function(reduce_retracing=True)
-    def step(images, masks):
+    def advance(images, masks):
         with tf.GradientTape() as tape:
             value = loss(masks, model(images, training=True))
         gradients = tape.gradient(value, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables))
         return value
 
-    started, before = time.monotonic(), state["minutes"]
-    saved, cpu, losses = started, time.process_time(), []
-    while state["minutes"] < minutes:
-        sampler.fraction = state["minutes"] / minutes
+    end = time.monotonic() + 60 * minutes
+    saved, cpu, losses = time.monotonic(), time.process_time(), []
+    while state["step"] < steps and time.monotonic() < end:
+        sampler.fraction = state["step"] / steps
         optimizer.learning_rate.assign(rate(sampler.fraction, state["step"]))
-        for _ in range(STEPS_AT_ONCE):
-            losses.append(float(step(*map(tf.constant, sampler.queue.get()))))
-            state["step"] += 1
+        losses.append(float(advance(*map(tf.constant, sampler.queue.get()))))
+        state["step"] += 1
         now = time.monotonic()
-        state["minutes"] = before + (now - started) / 60
-        if now - saved > CHECKPOINT_SECONDS or state["minutes"] >= minutes:
-            dice = judge(model, validation, base)
-            state["best"] = max(state["best"], dice)
-            save(checkpoint, model, optimizer, state)
-            if dice == state["best"]:
-                save(work / "best.npz", model, None, state)
-            busy = (time.process_time() - cpu) / (time.monotonic() - saved)
-            saved, cpu = time.monotonic(), time.process_time()
-            entry = {"loss": round(float(numpy.mean(losses)), 4), "validation": round(dice, 4), "cores": round(busy, 2)}
-            losses.clear()
+        if now - saved < CHECKPOINT_SECONDS and now < end and state["step"] < steps:
+            continue
+        cores = (time.process_time() - cpu) / (now - saved)
+        score = judge(model, validation, base)
+        better = score > state["best"]
+        state["best"] = max(state["best"], score)
+        state["cpu_minutes"] += (time.process_time() - cpu) / 60
+        save(checkpoint, model, optimizer, state)
+        if better:
+            save(work / "best.npz", model, None, state)
+        entry = {"loss": round(float(numpy.mean(losses)), 4), "validation": round(score, 4), "cores": round(cores, 2)}
+        with open(work / "train.log", "a") as log:
             print(json.dumps({**state, **entry}), file=log)
+        saved, cpu = time.monotonic(), time.process_time()
+        losses.clear()
 
 
 def judge(model, slices, base):
