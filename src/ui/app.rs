@@ -10,6 +10,7 @@ use super::{
     drop,
     help::Help,
     pickers::{PickerInputs, Pickers},
+    planes::Planes,
     shortcuts,
     status::Status,
     top_bar::TopBar,
@@ -32,11 +33,13 @@ pub fn App() -> impl IntoView {
     let pickers = Pickers::default();
     provide_context(session);
     provide_context(display);
+    let planes = Planes::new(session, display);
+    provide_context(planes);
     provide_context(pickers);
     start_workers(session);
     spawn_local(list_models(session));
     keep_for_offline_use();
-    shortcuts::listen(session, display);
+    shortcuts::listen(session, display, planes);
     let dragging = drop::listen(session);
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
