@@ -294,3 +294,34 @@ fn slices_without_one_place_size_or_direction_make_no_volume() {
     });
     assert_eq!(dicom.unwrap_err(), Obstacle::NoPlace);
 }
+
+#[test]
+fn grey_values_between_slices_are_those_of_scipy() {
+    let reference: serde_json::Value = serde_json::from_str(include_str!("reference.json")).unwrap();
+    let numbers = |value: &serde_json::Value| -> Vec<f64> {
+        value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
+    };
+    let [row_mm, column_mm] = numbers(&reference["spacing_mm"])[..] else { panic!() };
+    let spacing = Spacing { row_mm: row_mm as f32, column_mm: column_mm as f32 };
+    let mut infos = infos(AXIAL, &numbers(&reference["positions_mm"]));
+    for info in &mut infos {
+        (info.rows, info.columns, info.spacing) = (5, 7, Some(spacing));
+    }
+    let geometry = Geometry::of(&infos).unwrap();
+    let slice = |rows: &serde_json::Value| {
+        let pixels = rows.as_array().unwrap().iter().flat_map(numbers).map(|value| value as i16).collect();
+        Some(Arc::new(Slice::new(5, 7, pixels, Quantity::Hu).unwrap()))
+    };
+    let slices: Vec<_> = reference["slices"].as_array().unwrap().iter().map(slice).collect();
+    for (through, at, expected) in
+        [(Axis::Row, 3, "coronal_at_row_3"), (Axis::Column, 2, "sagittal_at_column_2")]
+    {
+        let section = Section::new(View::along(through, &geometry), &geometry).unwrap();
+        let picture = section.slice(at, &slices).unwrap();
+        let expected: Vec<Vec<f64>> = reference[expected].as_array().unwrap().iter().map(numbers).collect();
+        assert_eq!((picture.rows as usize, picture.columns as usize), (expected.len(), expected[0].len()));
+        for (value, expected) in picture.pixels.iter().zip(expected.concat()) {
+            assert!((f64::from(*value) - expected).abs() <= 0.51, "{value}, not {expected}");
+        }
+    }
+}
