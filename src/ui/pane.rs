@@ -34,8 +34,7 @@ pub fn Pane(
     let is_reformat = through != Axis::Slice;
     view! {
         <figure class="pane" class:is-zoomed=move || { viewport.get().zoom > 1.0 }
-            tabindex=is_reformat.then_some("0") role=is_reformat.then_some("group")
-            aria-label=move || is_reformat.then(|| label.get())
+            tabindex=is_reformat.then_some("0") aria-label=move || is_reformat.then(|| label.get())
             style=("--aspect", move || format!("{:.5}", aspect.get()))
             on:wheel=move |event| gestures.wheel(&event)
             on:pointerdown=move |event| gestures.down(&event)

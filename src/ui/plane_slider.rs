@@ -41,12 +41,13 @@ pub fn PlaneSlider(
         }
     };
     let text = move || format!("{} of {}", place.get() + 1, count.get());
-    view! {
-        <Show when=move || { count.get() > 1 }>
+    // Made anew for another count: a slider cannot take a value beyond its old end.
+    move || {
+        let last = count.get().checked_sub(1).filter(|&last| last > 0)?;
+        Some(view! {
             <label class="plane-slider">
                 <span>{name} " " {text}</span>
-                <input type="range" min="0" max=move || (count.get() - 1).to_string() step="1"
-                    aria-label=name aria-valuetext=text
+                <input type="range" min="0" max=last.to_string() step="1" aria-label=name aria-valuetext=text
                     prop:value=move || place.get().to_string()
                     on:input=move |event| {
                         if let Ok(place) = event_target_value(&event).parse() {
@@ -54,6 +55,6 @@ pub fn PlaneSlider(
                         }
                     }/>
             </label>
-        </Show>
+        })
     }
 }

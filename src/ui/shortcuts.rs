@@ -49,6 +49,9 @@ fn belongs_to_element(event: &KeyboardEvent) -> bool {
         return false;
     };
     match element.tag_name().as_str() {
+        "INPUT" if element.get_attribute("type").as_deref() == Some("range") => {
+            ["Arrow", "Page", "Home", "End"].iter().any(|keys| event.key().starts_with(keys))
+        }
         "INPUT" | "TEXTAREA" | "SELECT" => true,
         // The space bar would choose the thumbnail that is chosen already.
         "BUTTON" if element.has_attribute("aria-current") => event.key() == "Enter",

@@ -85,13 +85,13 @@ test("a ball is round, of one size, and between the right letters in all three p
 
 test("the cross-hair follows the mouse in any view, and the other views follow it", async ({ page }) => {
   await openBall(page);
-  await pressAt(page, "Slice", [0.25, 0.6]);
+  await pressAt(page, "Slice", [24.5 / 96, 48.5 / 80]);
   await page.mouse.up();
   expect((await place(page)).slice(0, 2)).toEqual([24, 48]);
   // To the head is up: slice 19 of 24 lies at 4.5/24 from the top.
   await pressAt(page, "Sagittal reformat", [0.3, 0.5]);
   const box = await canvas(page, "Sagittal reformat").boundingBox();
-  await page.mouse.move(box.x + 0.8 * box.width, box.y + (4.5 / 24) * box.height, { steps: 5 });
+  await page.mouse.move(box.x + (64.5 / 80) * box.width, box.y + (4.5 / 24) * box.height, { steps: 5 });
   await page.mouse.up();
   expect(await place(page)).toEqual([24, 64, 19]);
   await expect(page.locator('.thumbnail[aria-current="true"]')).toContainText("ball-20");
@@ -139,12 +139,12 @@ test("the keyboard alone moves the cross-hair, the planes and the slices", async
 
 test("the wheel with Shift goes through slices and planes, without it zooms one view", async ({ page }) => {
   await openBall(page);
-  await canvas(page, "Slice").hover();
+  await pane(page, "Slice").hover();
   await page.keyboard.down("Shift");
   await page.mouse.wheel(0, 120);
   await page.mouse.wheel(0, 120);
   await expect(slider(page, "Slice")).toHaveValue("2");
-  await canvas(page, "Coronal reformat").hover();
+  await pane(page, "Coronal reformat").hover();
   await page.mouse.wheel(0, -120);
   await page.keyboard.up("Shift");
   expect(await place(page)).toEqual([48, 39, 2]);
