@@ -62,7 +62,9 @@ impl Section {
             .iter()
             .map(|slice| {
                 let slice = slice.as_ref()?;
-                Some(self.cut(at, slice.columns, &slice.pixels))
+                let columns = slice.columns as usize;
+                let value = |row: usize, column: usize| slice.pixels.get(row * columns + column).copied();
+                Some(self.cut(at, |row, column| value(row, column).unwrap_or(BLANK)))
             })
             .collect();
         let line = |slice: usize| cut.get(slice)?.as_ref();
@@ -91,11 +93,10 @@ impl Section {
             .iter()
             .map(|masks| {
                 let (prediction, reference) = masks.as_ref()?;
-                let predicted = self.cut(at, prediction.columns, &prediction.pixels);
-                let expected = reference.as_ref().map(|mask| self.cut(at, mask.columns, &mask.pixels));
-                let expected = |place: usize| Some(*expected.as_ref()?.get(place)? != 0);
-                let regions = predicted.iter().enumerate();
-                Some(regions.map(|(place, &pixel)| Region::of(pixel != 0, expected(place))).collect())
+                Some(self.cut(at, |row, column| {
+                    let expected = reference.as_ref().map(|mask| is_spine(mask, row, column));
+                    Region::of(is_spine(prediction, row, column), expected)
+                }))
             })
             .collect();
         let (rows, columns, pixels) = self.laid_out(None, |what, pixels| {
@@ -105,17 +106,15 @@ impl Section {
     }
 
     /// The pixels of a slice that the section goes through, in the direction shown.
-    fn cut<T: Copy>(&self, at: u32, columns: u32, pixels: &[T]) -> Vec<T> {
-        let (at, columns) = (at as usize, columns.max(1) as usize);
-        let (start, step) = if self.view.through == Axis::Column { (at, columns) } else { (at * columns, 1) };
-        let from = pixels.get(start..).unwrap_or_default();
-        let mut cut: Vec<T> = from.iter().copied().step_by(step).take(self.length).collect();
+    fn cut<T>(&self, at: u32, pixel: impl Fn(usize, usize) -> T) -> Vec<T> {
+        let at = at as usize;
         let is_flipped =
             if self.view.across == Axis::Slice { self.view.upside_down } else { self.view.mirrored };
-        if is_flipped {
-            cut.reverse();
-        }
-        cut
+        let along = |place: usize| {
+            let place = if is_flipped { self.length - 1 - place } else { place };
+            if self.view.through == Axis::Column { pixel(place, at) } else { pixel(at, place) }
+        };
+        (0..self.length).map(along).collect()
     }
 
     /// Rows, columns and pixels of a picture whose lines along the stack are filled one by one.
@@ -131,6 +130,10 @@ impl Section {
         let transposed = rachis_ct::Turn { transposed: true, ..Default::default() };
         (length as u32, lines as u32, transposed.apply([lines as u32, length as u32], &pixels))
     }
+}
+
+fn is_spine(mask: &Mask, row: usize, column: usize) -> bool {
+    mask.pixels.get(row * mask.columns as usize + column).is_some_and(|&pixel| pixel != 0)
 }
 
 fn copy<T: Copy>(from: Option<&Vec<T>>, to: &mut [T]) {
