@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, Meaning, Probabilities, Slice, SliceInfo};
+use rachis_ct::{Mask, Meaning, Probabilities, Slice, SliceInfo, Turn};
 use rachis_eval::{Grid, LevelHistogram, Measure, Overlap, SurfaceDistances};
 use rachis_protocol::{
     JobId,
@@ -11,6 +11,8 @@ use rachis_protocol::{
     reader::{Place, Role},
 };
 use web_sys::File;
+
+use super::LabelSet;
 
 /// How far the reading of a file has come.
 #[derive(Debug, Clone, Default)]
@@ -103,8 +105,10 @@ pub struct Case {
     pub path: Arc<str>,
     /// Where the slice comes from.
     pub origin: Origin,
-    /// What the file tells of it.
+    /// What the file tells of it, as shown.
     pub info: Arc<SliceInfo>,
+    /// The turn that the user wants after that which makes it upright; it is part of `info`'s.
+    pub flip: Turn,
     /// Its neighbours.
     pub in_stack: InStack,
     /// What the stored values may mean.
@@ -233,6 +237,8 @@ pub struct Reference {
     pub info: Arc<SliceInfo>,
     /// Its neighbours.
     pub in_stack: InStack,
+    /// Which labels of its file are spine.
+    pub labels: LabelSet,
     /// The mask.
     pub mask: ArcRwSignal<Reading<Arc<Mask>>>,
 }

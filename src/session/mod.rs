@@ -1,8 +1,10 @@
 //! All that the user brought and what came of it. What can be derived from it is derived, never stored.
 
 mod add;
+mod flip;
 mod intake;
 mod item;
+mod labels;
 mod pairs;
 mod problems;
 mod work;
@@ -18,6 +20,7 @@ pub use intake::Offer;
 pub use item::{
     Case, InStack, Model, ModelSource, Origin, Phase, Reading, Reference, Segmentation, SourceFile,
 };
+pub use labels::LabelSet;
 pub use pairs::Pairs;
 pub use problems::Problem;
 pub use work::{Progress, Unread};
