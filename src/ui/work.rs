@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    exports::Exports, models::Models, problems::Problems, rail::Rail, report::ReportHead, results::Results,
-    series_choice::SeriesChoice, viewer::Viewer,
+    exports::Exports, labels::LabelChoices, models::Models, problems::Problems, rail::Rail,
+    report::ReportHead, results::Results, series_choice::SeriesChoice, viewer::Viewer,
 };
 
 /// Thumbnails, the chosen slice, and what came out.
@@ -18,6 +18,7 @@ pub fn Work() -> impl IntoView {
             <div class="panel">
                 <Problems/>
                 <SeriesChoice/>
+                <LabelChoices/>
                 <Results/>
                 <Exports/>
                 <Models/>
