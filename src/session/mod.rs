@@ -10,7 +10,7 @@ mod pairs;
 mod problems;
 mod work;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use rachis_ct::{Grid, Threshold};

@@ -54,8 +54,9 @@ fn Choice(set: LabelSet) -> impl IntoView {
     let (choose_proposed, choose_all, choose_none) = (choose.clone(), choose.clone(), choose.clone());
     let is_all = Memo::new(move |_| chosen.with(BTreeSet::len) == count);
     let is_none = Memo::new(move |_| chosen.with(BTreeSet::is_empty));
+    let title_of_card = format!("Labels of {name}");
     view! {
-        <section class="card labels" aria-label=format!("Labels of {name}")>
+        <section class="card labels" aria-label=title_of_card>
             <details open>
                 <summary><h2>{heading}</h2> <span class="labels-file">{name}</span></summary>
                 <div class="labels-buttons">
