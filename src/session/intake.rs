@@ -78,8 +78,12 @@ impl Session {
         }
         let mut pending = Vec::new();
         self.pending.update_value(|value| std::mem::swap(value, &mut pending));
-        let stacks = arranged(pending);
+        let mut stacks = arranged(pending);
         let is_choice = stacks.iter().filter(|stack| stack.slices.len() > 1).count() > 1;
+        if is_choice {
+            // Most come for the long ones.
+            stacks.sort_by_key(|stack| std::cmp::Reverse(stack.slices.len()));
+        }
         for Arranged { slices, series } in stacks {
             if slices.len() == 1 {
                 self.add_stack(slices, None);

@@ -50,7 +50,7 @@ fn Choice(set: LabelSet) -> impl IntoView {
     };
     let name = file_name(&set.path).to_owned();
     let count = labels.len();
-    let heading = move || format!("{} of {count} labels are spine", chosen.with(BTreeSet::len));
+    let heading = move || format!("{} of {count} labels count as spine", chosen.with(BTreeSet::len));
     let (choose_proposed, choose_all, choose_none) = (choose.clone(), choose.clone(), choose.clone());
     let is_all = Memo::new(move |_| chosen.with(BTreeSet::len) == count);
     let is_none = Memo::new(move |_| chosen.with(BTreeSet::is_empty));

@@ -24,7 +24,7 @@ test("the labels of TotalSegmentator are shown by name, the spine's ticked, and 
   await openPage(page, "?engine=cpu");
   await drop(page, [stackCase("nifti-ras", "spine.nii"), stackCase("mask-totalsegmentator-gz", "spine_mask.nii.gz")]);
   const card = labels(page, "spine_mask.nii.gz");
-  await expect(card.getByRole("heading")).toHaveText("2 of 4 labels are spine");
+  await expect(card.getByRole("heading")).toHaveText("2 of 4 labels count as spine");
   await expect(card.getByRole("listitem")).toHaveText([/5 liver/, /26 vertebra S1/, /27 vertebra L5/, /92 rib left 1/]);
   for (const [value, count] of expected.labels) {
     await expect(card.getByRole("listitem").filter({ hasText: new RegExp(`^${value} `) })).toContainText(`${count} px`);
@@ -43,7 +43,7 @@ test("the labels of TotalSegmentator are shown by name, the spine's ticked, and 
   await card.getByRole("button", { name: "All" }).click();
   await expect.poll(async () => sum(await areas(page))).toBe(total([5, 26, 27, 92]));
   await card.getByRole("button", { name: "As proposed" }).click();
-  await expect(card.getByRole("heading")).toHaveText("2 of 4 labels are spine");
+  await expect(card.getByRole("heading")).toHaveText("2 of 4 labels count as spine");
   await expect.poll(async () => sum(await areas(page))).toBe(total([26, 27]));
 });
 
