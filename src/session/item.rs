@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, Meaning, Probabilities, Slice, SliceInfo};
+use rachis_ct::{Mask, Meaning, Probabilities, Slice, SliceInfo, Turn};
 use rachis_eval::{Grid, LevelHistogram, Overlap, SurfaceDistances};
 use rachis_protocol::{
     JobId,
@@ -12,6 +12,7 @@ use rachis_protocol::{
 };
 use web_sys::File;
 
+use super::LabelSet;
 use crate::names::file_name;
 
 /// How far the reading of a file has come.
@@ -105,8 +106,10 @@ pub struct Case {
     pub path: Arc<str>,
     /// Where the slice comes from.
     pub origin: Origin,
-    /// What the file tells of it.
+    /// What the file tells of it, as shown.
     pub info: Arc<SliceInfo>,
+    /// The turn that the user wants after that which makes it upright; it is part of `info`'s.
+    pub flip: Turn,
     /// Its neighbours.
     pub in_stack: InStack,
     /// What the stored values may mean.
@@ -233,6 +236,8 @@ pub struct Reference {
     pub info: Arc<SliceInfo>,
     /// Its neighbours.
     pub in_stack: InStack,
+    /// Which labels of its file are spine.
+    pub labels: LabelSet,
     /// The mask.
     pub mask: ArcRwSignal<Reading<Arc<Mask>>>,
 }

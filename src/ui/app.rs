@@ -10,6 +10,7 @@ use super::{
     drop,
     help::Help,
     pickers::{PickerInputs, Pickers},
+    planes::Planes,
     report, shortcuts,
     status::Status,
     top_bar::TopBar,
@@ -34,11 +35,13 @@ pub fn App() -> impl IntoView {
     provide_context(session);
     provide_context(Scores::new(session));
     provide_context(display);
+    let planes = Planes::new(session, display);
+    provide_context(planes);
     provide_context(pickers);
     start_workers(session);
     spawn_local(list_models(session));
     keep_for_offline_use();
-    shortcuts::listen(session, display);
+    shortcuts::listen(session, display, planes);
     report::unfold_when_printed();
     let dragging = drop::listen(session);
     Effect::new(move |_| {

@@ -147,7 +147,7 @@ async fn zip_masks(
     let message = ToReader::Export {
         job: JobId(0),
         format,
-        stacks: stacks(&finished, format),
+        stacks: stacks(session, &finished, format),
         algorithm: untrack(|| session.model()).map(|model| model.title).unwrap_or_default(),
         names_patient,
     };
@@ -164,7 +164,7 @@ async fn zip_masks(
 }
 
 /// The finished slices stack by stack; slices of one stack follow each other.
-fn stacks(finished: &[(&Case, Arc<Mask>)], format: MaskFormat) -> Vec<StackEntry> {
+fn stacks(session: Session, finished: &[(&Case, Arc<Mask>)], format: MaskFormat) -> Vec<StackEntry> {
     let slice_names = export_names(finished.iter().map(|(case, _)| &*case.path), format.extension());
     let named: Vec<(&Case, String)> = finished.iter().map(|(case, _)| *case).zip(slice_names).collect();
     let groups: Vec<&[(&Case, String)]> =
@@ -180,5 +180,7 @@ fn stacks(finished: &[(&Case, Arc<Mask>)], format: MaskFormat) -> Vec<StackEntry
     let slices = |group: &[(&Case, String)]| {
         group.iter().map(|(case, name)| (name.clone(), (*case.info).clone())).collect()
     };
-    names.into_iter().zip(groups).map(|(name, group)| StackEntry { name, slices: slices(group) }).collect()
+    let grid = |group: &[(&Case, String)]| session.grid(group.first()?.0.in_stack.stack);
+    let entry = |(name, group)| StackEntry { name, grid: grid(group), slices: slices(group) };
+    names.into_iter().zip(groups).map(entry).collect()
 }
