@@ -104,7 +104,14 @@ impl Slice {
     /// The picture seen through `window`: `rows * columns` bytes, 0 is black and 255 white.
     pub fn to_gray(&self, window: Window) -> Vec<u8> {
         let ramp = window.ramp();
-        self.pixels.iter().map(|&value| ramp.gray(value)).collect()
+        let gray = |value: i16| ramp.gray(value);
+        if self.pixels.len() < 1 << 16 {
+            return self.pixels.iter().copied().map(gray).collect();
+        }
+        // Looking up is several times faster than computing.
+        let table: Vec<u8> = (i16::MIN..=i16::MAX).map(gray).collect();
+        let place = |value: i16| usize::from(value.wrapping_sub(i16::MIN).cast_unsigned());
+        self.pixels.iter().map(|&value| table.get(place(value)).copied().unwrap_or_default()).collect()
     }
 }
 
@@ -126,5 +133,8 @@ mod tests {
         let window = Window::SOFT_TISSUE;
         let expected: Vec<u8> = slice.pixels.iter().map(|&value| window.gray(value)).collect();
         assert_eq!(slice.to_gray(window), expected);
+        let every = Slice::new(256, 256, (i16::MIN..=i16::MAX).collect(), Quantity::Hu).unwrap();
+        let expected: Vec<u8> = every.pixels.iter().map(|&value| window.gray(value)).collect();
+        assert_eq!(every.to_gray(window), expected);
     }
 }
