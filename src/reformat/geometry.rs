@@ -297,7 +297,7 @@ fn positions_mm(slices: &[&SliceInfo]) -> Option<Vec<f64>> {
         position += distance(slice)?;
         Some(here)
     };
-    slices.iter().map(|slice| place(slice)).collect()
+    slices.iter().map(place).collect()
 }
 
 fn is_alike(first: &SliceInfo, other: &SliceInfo) -> bool {
