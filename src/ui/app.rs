@@ -11,7 +11,7 @@ use super::{
     help::Help,
     pickers::{PickerInputs, Pickers},
     planes::Planes,
-    shortcuts,
+    report, shortcuts,
     status::Status,
     top_bar::TopBar,
     welcome::Welcome,
@@ -21,6 +21,7 @@ use crate::{
     browser::{assets, fetch, gpu},
     engine_choice::{Wish, choose},
     manifest::Models,
+    scores::Scores,
     session::{Model, Session, Unread},
     workers::{read_files, segment_slices},
 };
@@ -32,6 +33,7 @@ pub fn App() -> impl IntoView {
     let display = Display::new();
     let pickers = Pickers::default();
     provide_context(session);
+    provide_context(Scores::new(session));
     provide_context(display);
     let planes = Planes::new(session, display);
     provide_context(planes);
@@ -40,6 +42,7 @@ pub fn App() -> impl IntoView {
     spawn_local(list_models(session));
     keep_for_offline_use();
     shortcuts::listen(session, display, planes);
+    report::unfold_when_printed();
     let dragging = drop::listen(session);
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use rachis_ct::{Quantity, Slice};
 
 use super::{
-    display::Display, meaning::MeaningChoice, overlay_controls::OverlayControls, panes::Panes,
-    planes::Planes, volume::Volume, window_controls::WindowControls, zoom_controls::ZoomControls,
+    display::Display, meaning::MeaningChoice, orientation::OrientationControls,
+    overlay_controls::OverlayControls, panes::Panes, planes::Planes, volume::Volume,
+    window_controls::WindowControls, zoom_controls::ZoomControls,
 };
 use crate::{names::file_name, session::Session};
 
@@ -30,6 +31,7 @@ pub fn Viewer() -> impl IntoView {
                 <OverlayControls/>
                 <ZoomControls/>
                 <ReformatControls/>
+                <OrientationControls/>
             </div>
         </section>
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Window;
+use crate::{Turn, Window};
 
 /// The value of air outside the patient, in Hounsfield units. Scanners write lower values only outside their field of
 /// view, where they mean nothing; they are read as air.
@@ -34,6 +34,12 @@ impl Spacing {
     #[must_use]
     pub fn transposed(self) -> Self {
         Self { row_mm: self.column_mm, column_mm: self.row_mm }
+    }
+
+    /// After a turn.
+    #[must_use]
+    pub fn turned(self, turn: Turn) -> Self {
+        if turn.transposed { self.transposed() } else { self }
     }
 }
 
@@ -84,6 +90,15 @@ impl Slice {
     pub fn new(rows: u32, columns: u32, pixels: Vec<i16>, quantity: Quantity) -> Result<Self, SizeMismatch> {
         check_size(rows, columns, pixels.len())?;
         Ok(Self { rows, columns, pixels, quantity, spacing: None, window: None })
+    }
+
+    /// The slice after a turn.
+    #[must_use]
+    pub fn turned(self, turn: Turn) -> Self {
+        let size = [self.rows, self.columns];
+        let [rows, columns] = turn.size(size);
+        let pixels = turn.apply(size, &self.pixels);
+        Self { rows, columns, pixels, spacing: self.spacing.map(|spacing| spacing.turned(turn)), ..self }
     }
 
     /// The picture seen through `window`: `rows * columns` bytes, 0 is black and 255 white.
