@@ -292,7 +292,7 @@ fn positions_mm(slices: &[&SliceInfo]) -> Option<Vec<f64>> {
     // In DICOM it is how thick a slice is, however far the next one may be.
     let distance = |slice: &&SliceInfo| slice.thickness_mm.filter(|_| slice.dicom.is_none()).map(f64::from);
     let mut position = 0.0;
-    let mut place = |slice: &&SliceInfo| {
+    let place = |slice: &&SliceInfo| {
         let here = position;
         position += distance(slice)?;
         Some(here)
