@@ -154,7 +154,7 @@ impl Layer {
     ) {
         match self {
             Self::Conv(conv) => conv.run(images, shape, output, pooled, scratch),
-            Self::UpConv(conv) => conv.run(images, output),
+            Self::UpConv(conv) => conv.run(images, output, scratch),
             Self::TransposedConv(conv) => conv.run(images, shape, output, scratch),
             Self::Pool(geometry, kind) => pool(images[0], *geometry, *kind, shape, output),
             Self::UpsampleNearest(factor) => upsample_nearest(images[0], *factor, output),
