@@ -1,9 +1,10 @@
 //! Layers in the order in which they run, and the memory that they share.
 
-use crate::{
-    Activation, Conv, Geometry, Image, PoolKind, Scratch, Shape, UpConv, combine, join, pool, resized, scale,
-    upsample_bilinear, upsample_nearest,
-};
+use crate::frame::frame;
+use crate::pointwise::{combine, join, scale};
+use crate::pool::pool;
+use crate::resize::{upsample_bilinear, upsample_nearest};
+use crate::{Activation, Conv, Geometry, Image, PoolKind, Scratch, Shape, TransposedConv, UpConv, resized};
 
 /// What a step does.
 #[derive(Debug)]
@@ -12,12 +13,16 @@ pub enum Layer {
     Conv(Conv),
     /// A transposed convolution that doubles the image.
     UpConv(UpConv),
+    /// Any other transposed convolution.
+    TransposedConv(TransposedConv),
     /// The largest value or the mean of windows.
     Pool(Geometry, PoolKind),
     /// Copies of each pixel, by rows and columns.
     UpsampleNearest([usize; 2]),
     /// Linear between pixels, by rows and columns.
     UpsampleBilinear([usize; 2]),
+    /// The image at another place: by how many rows and columns it moves. What it leaves is 0.
+    Frame([isize; 2]),
     /// Channels side by side.
     Join,
     /// Sum of its inputs.
@@ -39,7 +44,8 @@ pub struct Step {
     pub inputs: Vec<usize>,
     /// The image that it makes.
     pub output: usize,
-    /// The image that becomes the [`max_pool_2x2`](crate::max_pool_2x2) of its output; of convolutions only.
+    /// The image that becomes the largest of each 2x2 pixels of its output, an odd last row or column left out; of
+    /// convolutions only.
     pub pooled: Option<usize>,
 }
 
@@ -148,10 +154,12 @@ impl Layer {
     ) {
         match self {
             Self::Conv(conv) => conv.run(images, shape, output, pooled, scratch),
-            Self::UpConv(conv) => conv.run(images, output),
+            Self::UpConv(conv) => conv.run(images, output, scratch),
+            Self::TransposedConv(conv) => conv.run(images, shape, output, scratch),
             Self::Pool(geometry, kind) => pool(images[0], *geometry, *kind, shape, output),
             Self::UpsampleNearest(factor) => upsample_nearest(images[0], *factor, output),
             Self::UpsampleBilinear(factor) => upsample_bilinear(images[0], *factor, output),
+            Self::Frame(at) => frame(images[0], *at, shape, output),
             Self::Join => join(images, output),
             Self::Add => combine(images, shape, |a, b| a + b, output),
             Self::Multiply => combine(images, shape, |a, b| a * b, output),
