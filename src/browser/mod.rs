@@ -9,4 +9,4 @@ pub mod gpu;
 pub mod locks;
 mod timer;
 
-pub use timer::sleep;
+pub use timer::{Spell, sleep};

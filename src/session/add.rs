@@ -94,6 +94,7 @@ impl Session {
         path: Arc<str>,
         origin: Origin,
         info: Arc<SliceInfo>,
+        flip: Turn,
         in_stack: InStack,
         meanings: Arc<[Meaning]>,
     ) -> Case {
@@ -103,7 +104,7 @@ impl Session {
         let segmentation = ArcRwSignal::<Segmentation>::default();
         let reference = ArcMemo::new({
             let (slice, turn) = (slice.clone(), info.turn);
-            move |_| self.fitting_reference(id, &*slice.with(|slice| slice.done().cloned())?, turn)
+            move |_| self.fitting_reference(id, &*slice.with(|slice| slice.done().cloned())?, turn, flip)
         });
         let prediction = ArcMemo::new({
             let segmentation = segmentation.clone();
@@ -136,6 +137,7 @@ impl Session {
             path,
             origin,
             info,
+            flip,
             in_stack,
             meanings,
             meaning,
@@ -150,11 +152,13 @@ impl Session {
     }
 
     /// The mask that belongs to a case, once it is read and if it has the slice's size.
-    fn fitting_reference(self, case: JobId, slice: &Slice, turn: Turn) -> Option<Arc<Mask>> {
+    fn fitting_reference(self, case: JobId, slice: &Slice, turn: Turn, flip: Turn) -> Option<Arc<Mask>> {
         let reference = self.reference(case)?;
         let mask = reference.mask.with(|mask| mask.done().cloned())?;
         // A picture does not say where it lies: it was drawn on the image as the file stores it.
-        let mask = if reference.info.placement.is_none() { Arc::new(mask.turned(turn)) } else { mask };
+        let is_placed = reference.info.placement.is_some();
+        let turn = if is_placed { flip } else { reference.info.turn.inverse().then(turn) };
+        let mask = if turn == Turn::NONE { mask } else { Arc::new(mask.turned(turn)) };
         ((mask.rows, mask.columns) == (slice.rows, slice.columns)).then_some(mask)
     }
 

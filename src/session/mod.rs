@@ -1,23 +1,27 @@
 //! All that the user brought and what came of it. What can be derived from it is derived, never stored.
 
 mod add;
+mod flip;
 mod intake;
 mod item;
+mod labels;
+mod offer;
 mod pairs;
 mod problems;
 mod work;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use rachis_ct::Threshold;
+use rachis_ct::{Grid, Threshold};
 use rachis_protocol::{JobId, engine::EngineKind};
 
 pub use add::{Incoming, Intake};
-pub use intake::Offer;
 pub use item::{
     Case, InStack, Model, ModelSource, Origin, Phase, Reading, Reference, Segmentation, SourceFile,
 };
+pub use labels::LabelSet;
+pub use offer::Offer;
 pub use pairs::Pairs;
 pub use problems::Problem;
 pub use work::{Progress, Unread};
@@ -58,6 +62,8 @@ pub struct Session {
     pub files: RwSignal<Vec<SourceFile>>,
     /// The slices of series whose files are still being looked into.
     pending: StoredValue<Vec<intake::Found>>,
+    /// The voxels of the volumes that stacks were cut from, by stack.
+    grids: StoredValue<BTreeMap<JobId, Grid>>,
     /// The series to choose from, where there are several.
     pub offers: RwSignal<Vec<Offer>>,
     /// The images, in the order shown.
@@ -105,6 +111,7 @@ impl Session {
         Self {
             files: RwSignal::default(),
             pending: StoredValue::default(),
+            grids: StoredValue::default(),
             offers: RwSignal::default(),
             cases,
             references,
@@ -161,6 +168,11 @@ impl Session {
         }
     }
 
+    /// The voxels of the volume that a stack was cut from, where it was.
+    pub fn grid(self, stack: JobId) -> Option<Grid> {
+        self.grids.with_value(|grids| grids.get(&stack).cloned())
+    }
+
     /// The chosen model.
     pub fn model(self) -> Option<Model> {
         chosen(self.models, self.chosen_model)
@@ -200,6 +212,7 @@ impl Session {
     pub fn clear(self) {
         self.files.set(Vec::new());
         self.pending.set_value(Vec::new());
+        self.grids.set_value(BTreeMap::new());
         self.offers.set(Vec::new());
         self.cases.set(Vec::new());
         self.references.set(Vec::new());
@@ -211,7 +224,7 @@ impl Session {
 
     /// Tells the user of something that is about no image, mask or model of the session.
     pub fn report(self, about: &str, text: impl Into<String>) {
-        self.refused.update(|refused| refused.push(Problem { about: Arc::from(about), text: text.into() }));
+        self.refused.update(|refused| refused.push(Problem::new(about, text.into())));
     }
 }
 

@@ -127,7 +127,7 @@ fn bind(module: &Module, optimise: Optimise) -> Result<PathBuf> {
         .generate(&folder)?;
     if optimise == Optimise::Yes {
         println!("Optimising {} (wasm-opt {level}, minutes for the WebGPU engine)", module.name);
-        let wasm_opt = provision::node_packages()?.join("node_modules/.bin/wasm-opt");
+        let wasm_opt = provision::node_packages("tests")?.join("node_modules/.bin/wasm-opt");
         let wasm = folder.join(format!("{}_bg.wasm", module.name));
         let mut optimiser = Command::new(wasm_opt);
         command::run(

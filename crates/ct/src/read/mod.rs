@@ -34,7 +34,7 @@ use crate::{Mask, Slice};
 
 pub use archive::{Archive, Member};
 pub use dicom::{Segment, Segmentation};
-pub use labels::{Label, LabelChoice, Labels, MaskStack};
+pub use labels::MaskStack;
 pub use open::{Opened, open, open_mask};
 pub use source::Source;
 pub use stack::{SliceReader, Stack};
