@@ -13,15 +13,15 @@ impl Session {
     /// the turn becomes part of each slice's own, which every export undoes.
     pub fn flip(self, stack: JobId, turn: Turn) {
         let selected = self.selected.get_untracked();
-        self.cases.update(|cases| {
-            for case in cases.iter_mut().filter(|case| case.in_stack.stack == stack) {
-                let flipped = self.flipped(case, turn);
-                if selected == Some(case.id) {
-                    self.selected.set(Some(flipped.id));
-                }
-                *case = flipped;
+        let mut cases = self.cases.get_untracked();
+        for case in cases.iter_mut().filter(|case| case.in_stack.stack == stack) {
+            let flipped = self.flipped(case, turn);
+            if selected == Some(case.id) {
+                self.selected.set(Some(flipped.id));
             }
-        });
+            *case = flipped;
+        }
+        self.cases.set(cases);
     }
 
     /// The same slice anew, so that nothing made of it as it lay remains.

@@ -63,7 +63,7 @@ impl Session {
         match (source.role, series) {
             (Role::Masks, _) => self.add_references(path, found.collect()),
             (Role::Images, Some(_)) => self.pending.update_value(|pending| pending.extend(found)),
-            (Role::Images, None) => self.add_stack(found.collect(), grid),
+            (Role::Images, None) => self.add_stack(found.collect(), grid.map(|grid| *grid)),
         }
     }
 

@@ -32,7 +32,7 @@ fn write_exports(file: &Path) -> Result<(), Box<dyn Error>> {
     }
     let masks: Vec<SliceMask<'_>> =
         info.slices.iter().zip(&masks).map(|(slice, mask)| SliceMask { slice, mask }).collect();
-    let grid = info.grid.as_ref().ok_or("no volume")?;
+    let grid = info.grid.as_deref().ok_or("no volume")?;
     let folder = file.with_added_extension("masks");
     fs::create_dir(&folder)?;
     let mut refused = BTreeMap::new();

@@ -16,7 +16,7 @@ pub struct StackInfo {
     /// One for each slice, in the order in which they are shown.
     pub slices: Vec<SliceInfo>,
     /// The voxels of the file, where it holds a volume.
-    pub grid: Option<Grid>,
+    pub grid: Option<Box<Grid>>,
     /// What the stored values may mean, the likeliest first. More than one: the user is to be asked.
     pub meanings: Vec<Meaning>,
     /// What the user should know though the file can be read, such as text that is burned into the picture.

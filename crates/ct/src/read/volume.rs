@@ -78,7 +78,7 @@ impl Volume {
             description: String::new(),
             patient: None,
             slices: self.layout.infos(),
-            grid: Some(self.layout.grid()),
+            grid: Some(Box::new(self.layout.grid())),
             meanings: Vec::new(),
             warning: None,
         }
