@@ -117,11 +117,11 @@ pub fn paint(prediction: &Mask, reference: Option<&Mask>, style: Style) -> Pictu
 }
 
 fn regions(prediction: &Mask, reference: Option<&Mask>) -> Vec<Option<Region>> {
-    let predicted = prediction.pixels.iter().map(|&pixel| pixel != 0);
+    let predicted = prediction.pixels().into_iter().map(|pixel| pixel != 0);
     match reference {
         Some(reference) => predicted
-            .zip(&reference.pixels)
-            .map(|(predicted, &expected)| Region::of(predicted, Some(expected != 0)))
+            .zip(reference.pixels())
+            .map(|(predicted, expected)| Region::of(predicted, Some(expected != 0)))
             .collect(),
         None => predicted.map(|predicted| Region::of(predicted, None)).collect(),
     }
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     fn mask(columns: u32, pixels: &[u8]) -> Mask {
-        Mask { rows: pixels.len() as u32 / columns, columns, pixels: pixels.to_vec() }
+        Mask::new(pixels.len() as u32 / columns, columns, pixels.to_vec()).unwrap()
     }
 
     fn pixel(picture: &Picture, x: u32, y: u32) -> [u8; 4] {

@@ -31,7 +31,7 @@ pub fn thumbnail(slice: &Slice, window: Window, mask: Option<&Mask>, side: u32) 
         for column in (0..columns).step_by(step) {
             let place = row * columns + column;
             let gray = slice.pixels.get(place).map_or(0, |&value| window.gray(value));
-            let is_spine = mask.and_then(|mask| mask.pixels.get(place)).is_some_and(|&pixel| pixel != 0);
+            let is_spine = mask.is_some_and(|mask| mask.get(row as u32, column as u32));
             let [red, green, blue] =
                 if is_spine { MASK_COLOUR.map(|tint| tint / 4 * 3 + gray / 4) } else { [gray; 3] };
             rgba.extend_from_slice(&[red, green, blue, 255]);

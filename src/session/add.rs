@@ -116,7 +116,7 @@ impl Session {
             let (segmentation, reference) = (segmentation.clone(), reference.clone());
             move |_| {
                 let probabilities = segmentation.with(|segmentation| segmentation.done().cloned())?;
-                LevelHistogram::of(&probabilities.levels, &reference.get()?.pixels).ok().map(Arc::new)
+                LevelHistogram::of(&probabilities.levels(), &reference.get()?.pixels()).ok().map(Arc::new)
             }
         });
         let overlap = ArcMemo::new({
@@ -128,7 +128,7 @@ impl Session {
             move |_| {
                 let grid = slice.with(|slice| grid(slice.done()?))?;
                 let (prediction, reference) = (prediction.get()?, reference.get()?);
-                SurfaceDistances::of(&prediction.pixels, &reference.pixels, &grid).ok()?
+                SurfaceDistances::of(&prediction.pixels(), &reference.pixels(), &grid).ok()?
             }
         });
         Case {

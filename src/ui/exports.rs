@@ -151,7 +151,7 @@ async fn zip_masks(
     };
     let mut request = Envelope::new(&message).map_err(|_| ReaderError::Crashed)?;
     for (_, mask) in &finished {
-        request = request.with_bytes(&mask.pixels);
+        request = request.with_bytes(mask.bits());
     }
     let mut answer = Reader::default().ask(&request).await?;
     let zip = answer.take_bytes().map_err(|_| ReaderError::Crashed)?;

@@ -84,8 +84,8 @@ async fn read_mask(reader: &mut Reader, reference: &Reference) -> Result<Mask, R
     let FromReader::Mask { rows, columns, .. } = answer.message else {
         return Err(ReaderError::Crashed);
     };
-    let pixels = answer.take_bytes().map_err(|_| ReaderError::Crashed)?;
-    Mask::new(rows, columns, pixels).map_err(|_| ReaderError::Crashed)
+    let bits = answer.take_bytes().map_err(|_| ReaderError::Crashed)?;
+    Mask::of_bits(rows, columns, bits).map_err(|_| ReaderError::Crashed)
 }
 
 async fn read_model(reader: &mut Reader, model: &Model) -> Reading<Arc<Vec<u8>>> {

@@ -92,7 +92,7 @@ fn compare(
     let truth = read_sized(reference, mask.rows, mask.columns)?;
     let grid =
         spacing.map(|spacing_mm| Grid { shape: [mask.rows as usize, mask.columns as usize], spacing_mm });
-    Ok(Case::of(name, patient, &mask.pixels, &truth.pixels, grid.as_ref())?)
+    Ok(Case::of(name, patient, &mask.pixels(), &truth.pixels(), grid.as_ref())?)
 }
 
 /// Prints each measure's mean over slices with its interval, and the figures that the paper gives.

@@ -136,7 +136,7 @@ fn write_mask(mask: &Mask, case: &Case, path: &Path) -> Result<(), CliError> {
 /// Compares a mask with its reference.
 fn score(mask: &Mask, reference: &Path) -> Result<Overlap, CliError> {
     let truth = read_sized(reference, mask.rows, mask.columns)?;
-    Ok(Overlap::of(&mask.pixels, &truth.pixels)?)
+    Ok(Overlap::of(&mask.pixels(), &truth.pixels())?)
 }
 
 /// A measure of agreement; `None` where it is undefined.

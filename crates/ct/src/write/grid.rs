@@ -87,26 +87,19 @@ impl Grid {
             if [mask.rows, mask.columns] == size { Ok(mask) } else { Err(WriteError::OtherSize) }
         });
         if self.slices_along == Axis::K {
-            return Ok(Box::new(stored.map(|mask| Ok(mask?.pixels))));
+            return Ok(Box::new(stored.map(|mask| Ok(mask?.pixels()))));
         }
         let stored: Vec<Mask> = stored.by_ref().collect::<Result<_, _>>()?;
         let across_columns = self.slices_along == Axis::I;
         Ok(Box::new((0..k).map(move |row| {
+            let pixel = |mask: &Mask, column| u8::from(mask.get(row, column));
             Ok(if across_columns {
-                (0..j as usize)
-                    .flat_map(|j| stored.iter().filter_map(move |mask| row_of(mask, row).get(j)))
-                    .copied()
-                    .collect()
+                (0..j).flat_map(|j| stored.iter().map(move |mask| pixel(mask, j))).collect()
             } else {
-                stored.iter().flat_map(|mask| row_of(mask, row)).copied().collect()
+                stored.iter().flat_map(|mask| (0..i).map(move |i| pixel(mask, i))).collect()
             })
         })))
     }
-}
-
-fn row_of(mask: &Mask, row: u32) -> &[u8] {
-    let (start, columns) = (row as usize * mask.columns as usize, mask.columns as usize);
-    mask.pixels.get(start..start + columns).unwrap_or_default()
 }
 
 /// Columns become rows.

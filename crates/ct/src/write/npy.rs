@@ -14,7 +14,7 @@ const ALIGNMENT: usize = 64;
 ///
 /// # Errors
 ///
-/// [`WriteError::NoMask`], [`WriteError::Mixed`] where their sizes differ, [`WriteError::Incomplete`] or
+/// [`WriteError::NoMask`], [`WriteError::Mixed`] where their sizes differ or
 /// [`WriteError::OtherSize`].
 pub fn mask_npy(masks: &[SliceMask<'_>]) -> Result<Vec<u8>, WriteError> {
     let [first, ..] = masks else { return Err(WriteError::NoMask) };
@@ -36,7 +36,7 @@ pub fn mask_npy(masks: &[SliceMask<'_>]) -> Result<Vec<u8>, WriteError> {
         if stored_size(mask.slice) != size {
             return Err(WriteError::Mixed);
         }
-        file.extend(mask.stored()?.pixels);
+        file.extend(mask.stored()?.pixels());
     }
     Ok(file)
 }
