@@ -12,6 +12,7 @@ pub mod names;
 pub mod overlay;
 pub mod pace;
 pub mod picture;
+pub mod recent;
 pub mod viewport;
 pub mod windowing;
 

@@ -29,7 +29,7 @@ impl Unit {
         match self {
             Self::Pixels => Some(1.0),
             Self::SquareMillimetres => {
-                let spacing = case.slice()?.spacing?;
+                let spacing = case.info.spacing?;
                 Some(f64::from(spacing.row_mm) * f64::from(spacing.column_mm))
             }
         }

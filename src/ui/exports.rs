@@ -35,7 +35,7 @@ const FORMATS: [(MaskFormat, &str); 7] = [
 #[component]
 pub fn Exports() -> impl IntoView {
     let session = Session::expect();
-    let has_masks = Memo::new(move |_| session.shown_cases().iter().any(|case| case.prediction().is_some()));
+    let has_masks = Memo::new(move |_| session.has_predictions());
     let (packing, set_packing) = signal(false);
     let (failure, set_failure) = signal(None);
     let format = RwSignal::new(MaskFormat::Png);

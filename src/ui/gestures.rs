@@ -99,8 +99,7 @@ impl Gestures {
     }
 
     fn value_under(self, event: &PointerEvent) -> Option<Probe> {
-        let slice =
-            self.session.current.get_untracked()?.slice.with_untracked(|slice| slice.done().cloned())?;
+        let slice = untrack(|| self.session.current.get()?.slice())?;
         let picture = pane(event)?.query_selector("canvas").ok()??.get_bounding_client_rect();
         let x = (f64::from(event.client_x()) - picture.left()) / picture.width();
         let y = (f64::from(event.client_y()) - picture.top()) / picture.height();

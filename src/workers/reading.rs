@@ -36,16 +36,21 @@ pub async fn read_files(session: Session, mut wake: impl Stream<Item = ()> + Unp
                     Err(error) => source.opening.set(Reading::Failed(error.to_string())),
                 }
                 session.settle();
+                session.changed();
             }
             Some(Unread::Reference(reference)) => {
                 reference.mask.set(Reading::Running);
                 let mask = read_mask(&mut reader, &reference).await;
                 reference.mask.set(outcome(mask));
+                session.changed();
             }
             Some(Unread::Case(case)) => {
                 case.slice.set(Reading::Running);
-                let slice = read_slice(&mut reader, &case).await;
-                case.slice.set(outcome(slice));
+                match read_slice(&mut reader, &case).await {
+                    Ok(slice) => session.keep(&case, slice),
+                    Err(error) => case.slice.set(Reading::Failed(error.to_string())),
+                }
+                session.changed();
             }
             None => {
                 wake.next().await;
