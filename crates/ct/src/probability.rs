@@ -154,7 +154,7 @@ mod tests {
                 prop_assert_eq!(&probabilities.levels(), &levels);
                 let expected: Vec<u8> = levels.iter().map(|&level| u8::from(level >= step)).collect();
                 prop_assert_eq!(probabilities.mask(Threshold(step)).pixels(), expected);
-                prop_assert!(probabilities.levels.len() + 8 * probabilities.stretches.len() <= 2 * levels.len());
+                prop_assert!(probabilities.levels.len() + 8 * probabilities.stretches.len() <= levels.len() + 8);
             }
         }
     }

@@ -46,7 +46,7 @@ pub(super) fn open_input(name: &str, input: Input) -> Result<Opened, ReadError> 
     Ok(Opened::Stack(match contents(name, input)? {
         File::Album(album) => album.into_stack()?,
         File::Volume(volume) => volume.into_stack()?,
-        File::Dicom(mut input) => dicom::open(input.whole()?)?,
+        File::Dicom(input) => dicom::open(input)?,
         File::Archive(input) => return Ok(Opened::Archive(Archive::of(input.into_random_access()?)?)),
     }))
 }
@@ -58,8 +58,8 @@ pub(super) fn open_mask_input(name: &str, input: Input) -> Result<MaskStack, Rea
             (album.into_values(), is_stack)
         }
         File::Volume(volume) => (volume.into_values()?, true),
-        File::Dicom(mut input) => {
-            let segmentation = dicom::open_segmentation(input.whole()?)?;
+        File::Dicom(input) => {
+            let segmentation = dicom::open_segmentation(input)?;
             ((segmentation.info.clone(), Box::new(segmentation) as Box<dyn Values>), true)
         }
         File::Archive(_) => return Err(ReadError::Archive),
