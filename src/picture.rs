@@ -15,7 +15,11 @@ pub struct Picture {
 
 /// The slice through a window.
 pub fn slice(slice: &Slice, window: Window) -> Picture {
-    let rgba = slice.to_gray(window).into_iter().flat_map(|gray| [gray, gray, gray, 255]).collect();
+    let gray = slice.to_gray(window);
+    let mut rgba = vec![0; gray.len() * 4];
+    for (pixel, gray) in rgba.chunks_exact_mut(4).zip(gray) {
+        pixel.copy_from_slice(&[gray, gray, gray, 255]);
+    }
     Picture { columns: slice.columns, rows: slice.rows, rgba }
 }
 

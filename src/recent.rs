@@ -31,9 +31,9 @@ impl<K: Ord + Copy, V> Recent<K, V> {
         self.bytes
     }
 
-    /// Whether so many bytes more fit without dropping anything.
-    pub fn has_room(&self, bytes: usize) -> bool {
-        self.bytes.saturating_add(bytes) <= self.budget
+    /// The bytes that may be held.
+    pub fn budget(&self) -> usize {
+        self.budget
     }
 
     /// Holds one more thing, in place of that with the same key. Gives back what has to go for it.
@@ -96,7 +96,6 @@ mod tests {
         recent.hold(1, 5, 1);
         assert_eq!(recent.hold(2, 100, 2), [1]);
         assert_eq!(recent.hold(3, 5, 3), [2]);
-        assert!(recent.has_room(5) && !recent.has_room(6));
     }
 
     #[test]

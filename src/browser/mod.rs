@@ -10,4 +10,4 @@ pub mod in_view;
 pub mod locks;
 mod timer;
 
-pub use timer::sleep;
+pub use timer::{Spell, sleep};

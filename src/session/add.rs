@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, Meaning, SliceInfo};
+use rachis_ct::{Mask, Meaning, SliceInfo, Turn};
 use rachis_eval::{LevelHistogram, SurfaceDistances};
 use rachis_protocol::{JobId, reader::Role};
 use web_sys::File;
@@ -95,6 +95,7 @@ impl Session {
         path: Arc<str>,
         origin: Origin,
         info: Arc<SliceInfo>,
+        flip: Turn,
         in_stack: InStack,
         meanings: Arc<[Meaning]>,
     ) -> Case {
@@ -103,7 +104,7 @@ impl Session {
         let segmentation = ArcRwSignal::<Segmentation>::default();
         let reference = ArcMemo::new({
             let info = Arc::clone(&info);
-            move |_| self.fitting_reference(id, &info)
+            move |_| self.fitting_reference(id, &info, flip)
         });
         let prediction = ArcMemo::new({
             let segmentation = segmentation.clone();
@@ -136,6 +137,7 @@ impl Session {
             path,
             origin,
             info,
+            flip,
             in_stack,
             meanings,
             meaning,
@@ -152,11 +154,13 @@ impl Session {
     }
 
     /// The mask that belongs to a case, once it is read and if it has the slice's size.
-    fn fitting_reference(self, case: JobId, slice: &SliceInfo) -> Option<Arc<Mask>> {
+    fn fitting_reference(self, case: JobId, slice: &SliceInfo, flip: Turn) -> Option<Arc<Mask>> {
         let reference = self.reference(case)?;
         let mask = reference.mask.with(|mask| mask.done().cloned())?;
         // A picture does not say where it lies: it was drawn on the image as the file stores it.
-        let mask = if reference.info.placement.is_none() { Arc::new(mask.turned(slice.turn)) } else { mask };
+        let is_placed = reference.info.placement.is_some();
+        let turn = if is_placed { flip } else { reference.info.turn.inverse().then(slice.turn) };
+        let mask = if turn == Turn::NONE { mask } else { Arc::new(mask.turned(turn)) };
         ((mask.rows, mask.columns) == (slice.rows, slice.columns)).then_some(mask)
     }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, Meaning, Probabilities, Slice, SliceInfo};
-use rachis_eval::{Grid, LevelHistogram, Measure, Overlap, SurfaceDistances};
+use rachis_ct::{Mask, Meaning, Probabilities, Slice, SliceInfo, Turn};
+use rachis_eval::{Grid, LevelHistogram, Overlap, SurfaceDistances};
 use rachis_protocol::{
     JobId,
     engine::ModelSummary,
@@ -12,7 +12,8 @@ use rachis_protocol::{
 };
 use web_sys::File;
 
-use crate::picture::Miniature;
+use super::LabelSet;
+use crate::{names::file_name, picture::Miniature};
 
 /// How far the reading of a file has come.
 #[derive(Debug, Clone, Default)]
@@ -123,8 +124,10 @@ pub struct CaseState {
     pub path: Arc<str>,
     /// Where the slice comes from.
     pub origin: Origin,
-    /// What the file tells of it.
+    /// What the file tells of it, as shown.
     pub info: Arc<SliceInfo>,
+    /// The turn that the user wants after that which makes it upright; it is part of `info`'s.
+    pub flip: Turn,
     /// Its neighbours.
     pub in_stack: InStack,
     /// What the stored values may mean.
@@ -225,23 +228,21 @@ impl Case {
         self.slice.with(|slice| slice.done().cloned())
     }
 
-    /// How well its prediction agrees with its reference; `None` where that is not defined.
-    pub fn measure(&self, measure: Measure) -> Option<f64> {
-        match measure {
-            Measure::Hd95Mm => self.surface.with(|surface| Some(surface.as_ref()?.hd95_mm)),
-            Measure::AssdMm => self.surface.with(|surface| Some(surface.as_ref()?.assd_mm)),
-            _ => self.overlap.with(|overlap| measure.of_overlap(overlap.as_ref()?)),
-        }
+    /// The id of its patient, where the file tells it: to be shown only if the user says so.
+    pub fn patient_id(&self) -> Option<&str> {
+        self.info.dicom.as_ref().map(|dicom| dicom.patient.id.as_str()).filter(|id| !id.is_empty())
     }
 
-    /// Its evaluation, where it has a prediction and a reference.
-    pub fn evaluated(&self, name: String) -> Option<rachis_eval::Case> {
+    /// Its comparison with its reference, where it has a prediction and a reference, by counts of pixels: what lies between
+    /// their outlines is left out, for that takes milliseconds.
+    pub fn counted(&self, patient: Option<String>) -> Option<rachis_eval::Case> {
+        let spacing = self.info.spacing;
         Some(rachis_eval::Case {
-            name,
-            patient: None,
+            name: file_name(&self.path).to_owned(),
+            patient,
             overlap: self.overlap.get()?,
-            pixel_area_mm2: grid(&self.info).map(|grid| grid.pixel_size()),
-            surface: self.surface.get(),
+            pixel_area_mm2: spacing.map(|spacing| f64::from(spacing.row_mm) * f64::from(spacing.column_mm)),
+            surface: None,
         })
     }
 
@@ -264,6 +265,8 @@ pub struct Reference {
     pub info: Arc<SliceInfo>,
     /// Its neighbours.
     pub in_stack: InStack,
+    /// Which labels of its file are spine.
+    pub labels: LabelSet,
     /// The mask.
     pub mask: ArcRwSignal<Reading<Arc<Mask>>>,
 }

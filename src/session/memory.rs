@@ -52,9 +52,10 @@ impl Session {
         self.memory.update_value(|memory| memory.touch(case.id));
     }
 
-    /// Whether one more slice fits without dropping another.
-    pub(super) fn has_room_for(self, case: &Case) -> bool {
-        self.memory.with_value(|memory| memory.has_room(bytes(case)))
+    /// How far from the current slice others of its stack may be read too: those so near take three quarters of the
+    /// memory, so that they do not drive out each other.
+    pub(super) fn reach(self, case: &Case) -> usize {
+        self.memory.with_value(|memory| memory.budget() / bytes(case).max(1)) * 3 / 8
     }
 
     /// Forgets a slice's pixels, so that they are read again when needed.
@@ -66,7 +67,7 @@ impl Session {
     }
 
     /// Asks for all slices of a stack, as for a cut through it: they come in [`Case::slice`] one by one, those next to the
-    /// current slice first, as far as there is room in memory. `None`: nothing but what is looked at and segmented.
+    /// current slice first, and only those where there is not room for all. `None`: nothing but what is looked at and segmented.
     pub fn want_stack(self, stack: Option<JobId>) {
         if self.wanted_stack.get_untracked() != stack {
             self.wanted_stack.set(stack);

@@ -2,24 +2,28 @@
 
 mod add;
 mod changes;
+mod flip;
 mod intake;
 mod item;
+mod labels;
 mod memory;
+mod offer;
 mod pairs;
 mod problems;
 mod work;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use rachis_ct::Threshold;
+use rachis_ct::{Grid, Threshold};
 use rachis_protocol::{JobId, engine::EngineKind};
 
 pub use add::{Incoming, Intake};
-pub use intake::Offer;
 pub use item::{
     Case, CaseState, InStack, Model, ModelSource, Origin, Phase, Reading, Reference, Segmentation, SourceFile,
 };
+pub use labels::LabelSet;
+pub use offer::Offer;
 pub use pairs::Pairs;
 pub use problems::Problem;
 pub use work::{Progress, Unread};
@@ -60,6 +64,8 @@ pub struct Session {
     pub files: RwSignal<Vec<SourceFile>>,
     /// The slices of series whose files are still being looked into.
     pending: StoredValue<Vec<intake::Found>>,
+    /// The voxels of the volumes that stacks were cut from, by stack.
+    grids: StoredValue<BTreeMap<JobId, Grid>>,
     /// The series to choose from, where there are several.
     pub offers: RwSignal<Vec<Offer>>,
     /// The images, in the order shown.
@@ -126,6 +132,7 @@ impl Session {
         Self {
             files: RwSignal::default(),
             pending: StoredValue::default(),
+            grids: StoredValue::default(),
             offers: RwSignal::default(),
             cases,
             references,
@@ -192,6 +199,11 @@ impl Session {
         }
     }
 
+    /// The voxels of the volume that a stack was cut from, where it was.
+    pub fn grid(self, stack: JobId) -> Option<Grid> {
+        self.grids.with_value(|grids| grids.get(&stack).cloned())
+    }
+
     /// The chosen model.
     pub fn model(self) -> Option<Model> {
         chosen(self.models, self.chosen_model)
@@ -232,6 +244,7 @@ impl Session {
     pub fn clear(self) {
         self.files.set(Vec::new());
         self.pending.set_value(Vec::new());
+        self.grids.set_value(BTreeMap::new());
         self.offers.set(Vec::new());
         self.cases.set(Vec::new());
         self.references.set(Vec::new());
@@ -246,7 +259,7 @@ impl Session {
 
     /// Tells the user of something that is about no image, mask or model of the session.
     pub fn report(self, about: &str, text: impl Into<String>) {
-        self.refused.update(|refused| refused.push(Problem { about: Arc::from(about), text: text.into() }));
+        self.refused.update(|refused| refused.push(Problem::new(about, text.into())));
     }
 }
 

@@ -15,6 +15,14 @@ pub struct Problem {
     pub about: Arc<str>,
     /// What is wrong and what to do.
     pub text: String,
+    /// Whether the file is merely something else than an image, such as the report of an export.
+    pub is_of_other_kind: bool,
+}
+
+impl Problem {
+    pub(super) fn new(about: impl Into<Arc<str>>, text: String) -> Self {
+        Self { about: about.into(), text, is_of_other_kind: false }
+    }
 }
 
 impl Session {
@@ -30,14 +38,14 @@ impl Session {
         let mut problems = self.refused.get();
         for file in self.files.get() {
             if let Some(text) = file.opening.with(|opening| opening.failure().map(str::to_owned)) {
-                problems.push(Problem { about: file.path, text });
+                problems.push(Problem::new(file.path, text));
             }
         }
         self.add_problems_of_cases(&mut problems);
         self.add_problems_of_references(&mut problems);
         for model in self.models.get() {
             if let Some(text) = model.content.with(|content| content.failure().map(str::to_owned)) {
-                problems.push(Problem { about: model.title.into(), text });
+                problems.push(Problem::new(model.title, text));
             }
         }
         problems
@@ -51,7 +59,7 @@ impl Session {
                 _ => None,
             });
             if let Some(text) = reading.or(segmentation) {
-                problems.push(Problem { about: case.path.clone(), text });
+                problems.push(Problem::new(case.path.clone(), text));
             } else if let Some(problem) = self.size_mismatch(&case) {
                 problems.push(problem);
             }
@@ -66,13 +74,13 @@ impl Session {
         }
         let (mask, [rows, columns]) =
             (&reference.info, case.info.turn.inverse().size([case.info.rows, case.info.columns]));
-        Some(Problem {
-            about: reference.path,
-            text: format!(
+        Some(Problem::new(
+            reference.path,
+            format!(
                 "The mask has {} x {} pixels, its image {columns} x {rows}: export the mask in the image’s size.",
                 mask.columns, mask.rows
             ),
-        })
+        ))
     }
 
     fn add_problems_of_references(self, problems: &mut Vec<Problem>) {
@@ -91,7 +99,7 @@ impl Session {
                 )
             });
             if let Some(text) = failure.or(unmatched).or(unmatched_stack) {
-                problems.push(Problem { about: reference.path, text });
+                problems.push(Problem::new(reference.path, text));
             }
         }
     }

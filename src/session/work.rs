@@ -89,14 +89,16 @@ impl Session {
         self.to_segment(AHEAD).into_iter().find(is_unread)
     }
 
-    /// The slice of the wanted stack nearest to the current one, if there is room for it.
+    /// The unread slice of the wanted stack nearest to the current one, if it is near enough.
     fn next_of_wanted_stack(self) -> Option<Case> {
         let stack = self.wanted_stack.get()?;
-        let at = self.current.get().map_or(0, |current| current.in_stack.index);
+        let current = self.current.get().filter(|current| current.in_stack.stack == stack)?;
         let is_wanted = |case: &&Case| case.in_stack.stack == stack && is_unread(case);
-        let distance = |case: &&Case| case.in_stack.index.abs_diff(at);
-        let nearest = self.cases.with(|cases| cases.iter().filter(is_wanted).min_by_key(distance).cloned());
-        nearest.filter(|case| self.has_room_for(case))
+        let distance = |case: &Case| case.in_stack.index.abs_diff(current.in_stack.index);
+        let nearest = self
+            .cases
+            .with(|cases| cases.iter().filter(is_wanted).min_by_key(|case| distance(case)).cloned());
+        nearest.filter(|case| distance(case) <= self.reach(&current))
     }
 
     /// What the engine should segment next: what the user looks at, else the first that waits. Its slice may still have to

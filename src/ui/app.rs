@@ -10,7 +10,8 @@ use super::{
     drop,
     help::Help,
     pickers::{PickerInputs, Pickers},
-    shortcuts,
+    planes::Planes,
+    report, shortcuts,
     status::Status,
     top_bar::TopBar,
     welcome::Welcome,
@@ -20,6 +21,7 @@ use crate::{
     browser::{assets, fetch, gpu},
     engine_choice::{Wish, choose},
     manifest::Models,
+    scores::Scores,
     session::{Model, Session},
     workers::{read_files, segment_slices},
 };
@@ -31,12 +33,16 @@ pub fn App() -> impl IntoView {
     let display = Display::new();
     let pickers = Pickers::default();
     provide_context(session);
+    provide_context(Scores::new(session));
     provide_context(display);
+    let planes = Planes::new(session, display);
+    provide_context(planes);
     provide_context(pickers);
     start_workers(session);
     spawn_local(list_models(session));
     keep_for_offline_use();
-    shortcuts::listen(session, display);
+    shortcuts::listen(session, display, planes);
+    report::unfold_when_printed();
     let dragging = drop::listen(session);
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {

@@ -130,7 +130,7 @@ fn wasm_bindgen_version() -> Result<String> {
 
 /// The site under a path of its own, as a static host would serve it, in a real browser.
 fn browser_tests(playwright: &[String]) -> Result<()> {
-    let folder = provision::node_packages()?;
+    let folder = provision::node_packages("tests")?;
     let chromium = provision::chromium()?;
     // The native tests' build has the command `rachis` in it.
     command::run(cargo("test").args(["--locked", "--no-run"]).args(GROUPS[0]))?;

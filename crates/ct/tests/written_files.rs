@@ -121,7 +121,7 @@ fn write_all(slices: &[SliceInfo], mask: &Mask) -> [Written; 5] {
     let masks: Vec<SliceMask<'_>> = slices.iter().map(|slice| SliceMask { slice, mask }).collect();
     let mut random = || 1;
     [
-        mask_npy(&masks),
+        mask_npy(None, &masks),
         Grid::of_slices(slices).and_then(|grid| mask_nifti(&grid, &masks)),
         Grid::of_slices(slices).and_then(|grid| mask_nrrd(&grid, &masks)),
         dicom_seg(&masks, &EXPORT, &mut random),

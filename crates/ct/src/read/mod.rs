@@ -36,7 +36,7 @@ use self::input::Input;
 
 pub use archive::{Archive, Member};
 pub use dicom::{Segment, Segmentation};
-pub use labels::{Label, LabelChoice, Labels, MaskStack};
+pub use labels::MaskStack;
 pub use open::{Opened, open, open_mask};
 pub use source::Source;
 pub use stack::{SliceReader, Stack};

@@ -1,5 +1,7 @@
 //! Voxels in a row become slices, of which only those asked for and a limited number of others are in memory.
 
+use std::collections::BTreeMap;
+
 use super::ReadError;
 use super::inflated::MARK_BYTES;
 use super::input::{Input, failure};
@@ -29,6 +31,8 @@ pub(super) struct Volume {
     pub layout: Layout,
     pub number: Number,
     pub rescale: Option<Rescale>,
+    /// What labels stand for, where the file says it.
+    pub label_names: BTreeMap<i32, String>,
     /// Whether numbers with a sign are Hounsfield units whatever their range.
     pub is_medical: bool,
 }
@@ -75,6 +79,7 @@ impl Volume {
             description: String::new(),
             patient: None,
             slices: self.layout.infos(),
+            grid: Some(Box::new(self.layout.grid())),
             meanings: Vec::new(),
             warning: None,
         }

@@ -14,7 +14,6 @@ use super::pixels::{self, Format, Size};
 use super::{damaged, header, identity, objects};
 use crate::error::ReadError;
 use crate::read::input::Input;
-use crate::read::labels::Values;
 use crate::stack::{SliceInfo, StackInfo};
 use crate::{DicomIdentity, Mask, Placement};
 
@@ -92,19 +91,48 @@ pub(in crate::read) fn open(file: Input) -> Result<Segmentation, ReadError> {
         description: identity::description(top, None, &patient),
         patient: identity::patient_key(top),
         slices,
+        grid: None,
         meanings: Vec::new(),
         warning: None,
     };
     Ok(Segmentation { info, segments, format, frames, kind, drawn, data_set })
 }
 
-impl Values for Segmentation {
-    fn values(&mut self, index: usize) -> Result<Vec<f32>, ReadError> {
-        Ok(self.numbers(index)?.into_iter().map(f32::from).collect())
-    }
-}
-
 impl Segmentation {
+    /// What a segment is called: its label, and what it is of where the label does not say that.
+    pub(in crate::read) fn name(&self, number: i32) -> Option<String> {
+        let segment = self.segments.iter().find(|segment| i32::from(segment.number) == number)?;
+        let Segment { label, property, .. } = segment;
+        let is_told = label.to_lowercase().contains(&property.to_lowercase());
+        let name = match (label.as_str(), property.as_str()) {
+            ("", property) => property.to_owned(),
+            (label, _) if is_told => label.to_owned(),
+            (label, property) => format!("{label} ({property})"),
+        };
+        Some(name).filter(|name| !name.is_empty())
+    }
+
+    /// The pixels of each segment at the place `slice`, those under another segment too.
+    ///
+    /// # Errors
+    ///
+    /// Why these pixels cannot be read.
+    pub(in crate::read) fn count(&self, slice: usize) -> Result<BTreeMap<i32, u64>, ReadError> {
+        let mut counts = BTreeMap::new();
+        for &(frame, owner) in self.drawn.get(slice).ok_or_else(damaged)? {
+            for word in pixels::decode(&self.data_set, self.format, &self.frames, frame)? {
+                if self.kind.is_inside(word) {
+                    let segment = match owner {
+                        Owner::One(segment) => segment,
+                        Owner::All => word,
+                    };
+                    *counts.entry(segment.into()).or_default() += 1;
+                }
+            }
+        }
+        Ok(counts)
+    }
+
     /// What is drawn at the place `slice` of the segments whose numbers are `wanted`, together; as shown.
     ///
     /// # Errors

@@ -73,6 +73,7 @@ impl CtImage {
             description: identity::description(top, first.thickness_mm(), &identity.patient),
             patient: identity::patient_key(top),
             slices,
+            grid: None,
             meanings: vec![Meaning::Hu],
             warning: burned_in.then(|| {
                 "Text is burned into the picture, and it may name the patient: look before you pass it on.".to_owned()

@@ -1,0 +1,1 @@
+"""Trains, measures and exports the spine U-Net that Rachis ships. See ../README.md."""

@@ -1,0 +1,59 @@
+"""Pictures without a vertebra in them: reformats and crops of LIDC-IDRI-0001, which no training sees, and drawn ones."""
+
+import cv2
+import numpy
+
+from .sources import DATA, volume
+
+SPINE_LABELS = range(26, 51)
+FOLDER = "lidc-idri-0001"
+
+
+def negatives(data=DATA):
+    """Yields a name and HU (rows, columns) int16. Asserts by TotalSegmentator's labels that none holds spine."""
+    hu, (_, pixel, thickness) = volume(data / FOLDER / "ct.nii.gz")
+    labels, _ = volume(data / FOLDER / "totalsegmentator.nii.gz")
+    hu = numpy.clip(hu, -1024, 3071).astype(numpy.int16)
+    spine = numpy.isin(labels, SPINE_LABELS)
+
+    def checked(name, *where):
+        assert not spine[where].any(), name
+        return name, hu[where]
+
+    everything = slice(None)
+    for name, column in (("sagittal through the right lung", 130), ("sagittal through the left lung", 380)):
+        name, picture = checked(name, everything, everything, column)
+        yield name, standing(picture, thickness / pixel)
+    name, picture = checked("coronal in front of the spine", everything, 180, everything)
+    yield name, standing(picture, thickness / pixel)
+    yield checked("front half of a slice of the chest", 70, slice(0, 256), everything)
+    yield checked("right lung of a slice, enlarged field", 80, slice(120, 376), slice(20, 212))
+    yield checked("front of a slice of the belly", 10, slice(0, 240), slice(60, 450))
+    yield from drawn()
+
+
+def standing(picture, stretch):
+    """A reformat with square pixels and the head at the top."""
+    rows, columns = picture.shape
+    tall = cv2.resize(picture.astype(numpy.float32), (columns, round(rows * stretch)), interpolation=cv2.INTER_LINEAR)
+    return numpy.rint(tall[::-1]).astype(numpy.int16)
+
+
+def drawn():
+    """Air with noise, an empty table, and a water phantom with rods as bright as bone."""
+    rng = numpy.random.default_rng(7)
+    grain = cv2.GaussianBlur(rng.standard_normal((512, 512)).astype(numpy.float32), (0, 0), 0.8)
+    air = numpy.full((512, 512), -1000, numpy.float32)
+    yield "air", (air + 30 * grain).astype(numpy.int16)
+
+    table = air.copy()
+    cv2.ellipse(table, (256, 200), (230, 230), 0, 40, 140, -100, 6)
+    cv2.ellipse(table, (256, 215), (230, 230), 0, 45, 135, -500, 3)
+    yield "empty table", (table + 30 * grain).astype(numpy.int16)
+
+    phantom = air.copy()
+    cv2.circle(phantom, (256, 256), 150, 0, -1)
+    for turn, rod in enumerate((-1000, -100, 120, 350, 900, 1000)):
+        middle = (int(256 + 90 * numpy.cos(turn)), int(256 + 90 * numpy.sin(turn)))
+        cv2.circle(phantom, middle, 18, rod, -1)
+    yield "water phantom with rods", (cv2.GaussianBlur(phantom, (0, 0), 0.8) + 30 * grain).astype(numpy.int16)

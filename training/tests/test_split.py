@@ -1,0 +1,58 @@
+"""No patient is on both sides, and nothing that trains or chooses opens a file of a test patient."""
+
+from pathlib import Path
+
+import pytest
+
+from spine import prepare, sources
+from spine.sources import DATA, tcga_index
+
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"no CT files in {DATA}")
+
+
+def patients(split):
+    return {row["patient"] for row in tcga_index(split)}
+
+
+@needs_data
+def test_no_patient_is_in_two_splits():
+    train, validation, test = patients("train"), patients("validation"), patients("test")
+    assert (len(train), len(validation), len(test)) == (19, 5, 12)
+    assert not train & validation and not train & test and not validation & test
+
+
+@needs_data
+def test_the_test_set_is_the_25_slices_that_the_index_names():
+    assert len(tcga_index("test")) == 25
+
+
+@needs_data
+def test_prepare_writes_and_opens_nothing_of_a_test_patient(tmp_path, monkeypatch):
+    opened = []
+    read_dicom, read_mask = sources.read_dicom, sources.read_mask
+
+    def watched(read):
+        def reading(file):
+            opened.append(Path(file).stem)
+            return read(file)
+
+        return reading
+
+    for module in (sources, prepare):
+        monkeypatch.setattr(module, "read_dicom", watched(read_dicom))
+        monkeypatch.setattr(module, "read_mask", watched(read_mask))
+    prepare.prepare(tmp_path)
+
+    test_names = {row["name"] for row in tcga_index("test")}
+    assert opened and not test_names & set(opened)
+    for part, kept in (("train", patients("train")), ("validation", patients("validation"))):
+        slices = prepare.load(tmp_path / part)
+        seen = {slice_.patient for slice_ in slices}
+        assert not seen & patients("test")
+        assert {patient for patient in seen if patient.startswith("TCGA")} == kept
+        assert not any(slice_.patient == "LIDC-IDRI-0001" for slice_ in slices)
+
+
+def test_drawn_masks_are_of_patients_that_are_not_tested():
+    folders = {folder.name for folder in sources.MASKS.iterdir() if folder.is_dir()}
+    assert folders == {"lidc-idri-0314", "totalsegmentator-example", "totalsegmentator-jpeg2000"}
