@@ -152,9 +152,9 @@ fn check_segmentation(folder: &Path) {
         assert_eq!(Some(&image.series_uid), expected.series.as_ref());
         for (&segment, pixels) in &wanted.masks {
             let mask = segmentation.mask(index, |number| number == segment).unwrap();
-            assert_eq!(&mask.pixels, pixels, "slice {index}, segment {segment}");
+            assert_eq!(&mask.pixels(), pixels, "slice {index}, segment {segment}");
         }
-        assert_eq!(segmentation.mask(index, |_| true).unwrap().pixels, wanted.union, "slice {index}");
+        assert_eq!(segmentation.mask(index, |_| true).unwrap().pixels(), wanted.union, "slice {index}");
         let inside = segmentation.numbers(index).unwrap().into_iter().map(|number| u8::from(number != 0));
         assert!(inside.eq(wanted.union.iter().copied()), "slice {index}");
     }
@@ -189,7 +189,7 @@ fn check_labels(folder: &Path) {
         // Where segments overlap, each has its own pixels.
         for (&segment, pixels) in &slice.masks {
             let choice = LabelChoice::Values(BTreeSet::from([segment.into()]));
-            assert_eq!(&stack.mask(index, &choice).unwrap().pixels, pixels);
+            assert_eq!(&stack.mask(index, &choice).unwrap().pixels(), pixels);
         }
     }
 }
