@@ -292,12 +292,12 @@ fn positions_mm(slices: &[&SliceInfo]) -> Option<Vec<f64>> {
     // In DICOM it is how thick a slice is, however far the next one may be.
     let distance = |slice: &&SliceInfo| slice.thickness_mm.filter(|_| slice.dicom.is_none()).map(f64::from);
     let mut position = 0.0;
-    let mut place = |slice: &&SliceInfo| {
+    let place = |slice: &&SliceInfo| {
         let here = position;
         position += distance(slice)?;
         Some(here)
     };
-    slices.iter().map(|slice| place(slice)).collect()
+    slices.iter().map(place).collect()
 }
 
 fn is_alike(first: &SliceInfo, other: &SliceInfo) -> bool {

@@ -8,7 +8,7 @@ mod section;
 mod view;
 
 pub use geometry::{Axis, Geometry, Obstacle, Voxel};
-pub use section::{BLANK, Section};
+pub use section::{BLANK, Masks, Section};
 pub use view::View;
 
 #[cfg(test)]

@@ -14,6 +14,9 @@ const MAX_LINES: f64 = 1024.0;
 /// The value of pixels where there is no slice: black through any window.
 pub const BLANK: i16 = i16::MIN;
 
+/// A slice's prediction with the reference that it is shown against, if any.
+pub type Masks = (Arc<Mask>, Option<Arc<Mask>>);
+
 /// How a reformat is put together from the slices. It depends on the geometry only, and is made once.
 ///
 /// Its pixels are the slices' own in the one direction, and evenly spaced along the stack in the other.
@@ -88,7 +91,7 @@ impl Section {
     }
 
     /// The overlay through column or row `at`: each slice's prediction, against its reference where it has one.
-    pub fn regions(&self, at: u32, masks: &[Option<(Arc<Mask>, Option<Arc<Mask>>)>]) -> Regions {
+    pub fn regions(&self, at: u32, masks: &[Option<Masks>]) -> Regions {
         let cut: Vec<Option<Vec<Option<Region>>>> = masks
             .iter()
             .map(|masks| {

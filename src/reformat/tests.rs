@@ -44,7 +44,7 @@ fn letters(view: View) -> String {
 }
 
 /// Masks of a ball about the middle of the stack; the slices hold 1000 in it and 0 outside.
-fn ball(geometry: &Geometry, radius_mm: f64) -> (Vec<Option<Arc<Slice>>>, Vec<Option<Arc<Mask>>>) {
+fn ball(geometry: &Geometry, radius_mm: f64) -> Vec<(Arc<Slice>, Arc<Mask>)> {
     let axes = [Axis::Row, Axis::Column, Axis::Slice];
     let [rows, columns, slices] = axes.map(|axis| geometry.count(axis));
     let from_middle = |axis, index| (geometry.fraction(axis, index) - 0.5) * geometry.length_mm(axis);
@@ -57,9 +57,9 @@ fn ball(geometry: &Geometry, radius_mm: f64) -> (Vec<Option<Arc<Slice>>>, Vec<Op
         let mask = Mask::new(rows, columns, inside.collect()).unwrap();
         let values = mask.pixels.iter().map(|&pixel| i16::from(pixel) * 1000).collect();
         let slice = Slice::new(rows, columns, values, Quantity::Hu).unwrap();
-        (Some(Arc::new(slice)), Some(Arc::new(mask)))
+        (Arc::new(slice), Arc::new(mask))
     });
-    made.unzip()
+    made.collect()
 }
 
 /// Width and height of what is not background, in millimetres.
@@ -75,8 +75,10 @@ fn a_ball_is_a_circle_of_its_size_in_all_views_of_every_plane() {
     const RADIUS_MM: f64 = 25.0;
     for directions in [AXIAL, SAGITTAL, CORONAL] {
         let geometry = geometry(directions, &evenly(28, 2.5));
-        let (slices, masks) = ball(&geometry, RADIUS_MM);
-        let masks: Vec<_> = masks.into_iter().map(|mask| Some((mask.unwrap(), None))).collect();
+        let (slices, masks): (Vec<_>, Vec<_>) = ball(&geometry, RADIUS_MM)
+            .into_iter()
+            .map(|(slice, mask)| (Some(slice), Some((mask, None))))
+            .unzip();
         for through in [Axis::Column, Axis::Row] {
             let view = View::along(through, &geometry);
             let section = Section::new(view, &geometry).unwrap();

@@ -88,7 +88,7 @@ fn NoReformats() -> impl IntoView {
     let planes = Planes::expect();
     move || {
         let obstacle = planes.geometry.get()?.err()?;
-        (planes.cases.with(Vec::len) > 1).then(|| view! { <p class="facts">{obstacle.to_string()}</p> })
+        (planes.cases.with(Vec::len) > 1).then(|| view! { <p class="hint">{obstacle.to_string()}</p> })
     }
 }
 

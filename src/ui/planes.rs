@@ -3,17 +3,14 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, Slice};
+use rachis_ct::Slice;
 use rachis_protocol::JobId;
 
 use super::display::Display;
 use crate::{
-    reformat::{Axis, Geometry, Obstacle, View, Voxel},
+    reformat::{Axis, Geometry, Masks, Obstacle, View, Voxel},
     session::{Case, Session},
 };
-
-/// A prediction with the reference that it is shown against.
-type Masks = (Arc<Mask>, Option<Arc<Mask>>);
 
 /// The planes through the current stack. Copies share them.
 #[derive(Debug, Clone, Copy)]

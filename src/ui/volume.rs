@@ -69,7 +69,7 @@ pub fn Volume() -> impl IntoView {
     };
     move || {
         text().map(|text| view! {
-            <p class="facts volume" title="Each slice counts half of the way to each of its neighbours">{text}</p>
+            <p class="volume" title="Each slice counts half of the way to each of its neighbours">{text}</p>
         })
     }
 }

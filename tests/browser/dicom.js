@@ -25,8 +25,11 @@ function short(value) {
   return bytes;
 }
 
-/** A CT slice as an explicit little-endian DICOM file. `hu` has `rows * columns` values; `uid` is the image's and ends the series'. */
-export function ctSlice({ rows, columns, hu, spacingMm, patientId, uid }) {
+/**
+ * A CT slice as an explicit little-endian DICOM file. `hu` has `rows * columns` values; `uid` is the image's and ends the
+ * series' unless that has its own. An axial slice of a supine patient at `heightMm`, where that is given.
+ */
+export function ctSlice({ rows, columns, hu, spacingMm, patientId, uid, seriesUid = `${uid}.1`, heightMm }) {
   const pixels = Buffer.alloc(2 * rows * columns);
   hu.forEach((value, index) => pixels.writeInt16LE(value, 2 * index));
   const ct = "1.2.840.10008.5.1.4.1.1.2";
@@ -37,7 +40,11 @@ export function ctSlice({ rows, columns, hu, spacingMm, patientId, uid }) {
     element(0x0008, 0x0018, "UI", uid),
     element(0x0008, 0x0060, "CS", "CT"),
     element(0x0010, 0x0020, "LO", patientId),
-    element(0x0020, 0x000e, "UI", `${uid}.1`),
+    element(0x0020, 0x000e, "UI", seriesUid),
+    ...(heightMm === undefined ? [] : [
+      element(0x0020, 0x0032, "DS", `0\\0\\${heightMm}`),
+      element(0x0020, 0x0037, "DS", "1\\0\\0\\0\\1\\0"),
+    ]),
     element(0x0028, 0x0002, "US", short(1)),
     element(0x0028, 0x0004, "CS", "MONOCHROME2"),
     element(0x0028, 0x0010, "US", short(rows)),

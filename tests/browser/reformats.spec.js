@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ctSlice } from "./dicom.js";
 import { cut, open, volume } from "./nifti.js";
 import { greyPixels, unzip } from "./pictures.js";
 import { download, drop, expect, file, fileAt, hasSharedData, openPage, sharedData, stackCases, test } from "./support.js";
@@ -185,6 +186,26 @@ test("mask and comparison are in all three planes, and the volumes are those of 
   await expect(page.locator(".volume")).toHaveText(
     `Spine ${expected(predicted)} predicted · ${expected(inside)} reference · ${size[2]} of ${size[2]} slices`,
   );
+});
+
+test("slices lie at their places in a series with a gap, which stays blank and is bridged in the volume", async ({ page }) => {
+  const heights = [0, 3, 6, 18, 21];
+  const side = 64;
+  const hu = new Array(side * side).fill(900);
+  const slices = heights.map((heightMm, index) => file(`${index}.dcm`, ctSlice({
+    rows: side, columns: side, hu, spacingMm: 1, patientId: "a", uid: `1.2.3.${index + 1}`, seriesUid: "1.2.3", heightMm,
+  })));
+  await openPage(page, "?engine=cpu");
+  await drop(page, slices);
+  await expect(status(page)).toHaveText("5 slices finished");
+  const box = await canvas(page, "Coronal reformat").boundingBox();
+  expect(Math.abs(box.width / box.height - side / 24)).toBeLessThan(0.02);
+  const column = await canvas(page, "Coronal reformat").evaluate((element) =>
+    [...element.getContext("2d").getImageData(0, 0, 1, element.height).data].filter((_, place) => place % 4 === 0));
+  // From the head: two slices of 3 mm, 9 mm of nothing, three slices.
+  const isBlank = (mm) => column[Math.floor((mm / 24) * column.length)] === 0;
+  expect([0.2, 5.8, 6.2, 14.8, 15.2, 23.8].map(isBlank)).toEqual([false, false, true, true, false, false]);
+  await expect(page.locator(".volume")).toHaveText(/ cm³ predicted · 5 of 5 slices · 1 gap of up to 12\.0 mm bridged$/);
 });
 
 test("sagittal slices get coronal and axial reformats", async ({ page }) => {

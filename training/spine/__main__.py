@@ -1,4 +1,4 @@
-"""`python -m spine prepare|train|evaluate|export`, in the folder `training`."""
+"""`python -m spine prepare|train|export|evaluate|propose`, in the folder `training`."""
 
 import argparse
 from pathlib import Path
@@ -9,7 +9,9 @@ from .sources import DATA, HERE
 def main():
     parser = argparse.ArgumentParser(prog="python -m spine", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA, help="the folder of CT files (default: %(default)s)")
-    parser.add_argument("--work", type=Path, default=HERE / "work", help="where slices and checkpoints go (default: %(default)s)")
+    parser.add_argument(
+        "--work", type=Path, default=HERE / "work", help="where slices and checkpoints go (default: %(default)s)"
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("prepare", help="check the files and write the slices that training may see")
     train = commands.add_parser("train", help="train within a time bound; start again to go on")
@@ -23,10 +25,16 @@ def main():
     export.add_argument("--base", type=int, default=16)
     evaluate = commands.add_parser("evaluate", help="score a Keras file on the test patients")
     evaluate.add_argument("model", type=Path, help="the .h5")
-    evaluate.add_argument("--preprocessing", default="window:350/1600", help="as in `rachis convert` (default: %(default)s)")
+    evaluate.add_argument(
+        "--preprocessing", default="window:350/1600", help="as in `rachis convert` (default: %(default)s)"
+    )
     evaluate.add_argument("--json", type=Path, help="where the numbers go")
     evaluate.add_argument("--pictures", type=Path, help="a folder for a picture of each test slice")
     evaluate.add_argument("--flips", action="store_true", help="mean over the slice and its mirror image")
+    propose = commands.add_parser("propose", help="write pseudo-labels of the unlabelled slices, to be looked at")
+    propose.add_argument("model", type=Path, help="the .h5")
+    propose.add_argument("folder", type=Path, help="where masks and pictures go")
+    propose.add_argument("--preprocessing", default="window:350/1600")
     arguments = parser.parse_args()
 
     # Each command's imports are its own: TensorFlow takes seconds to load and `prepare` does without it.
@@ -42,6 +50,10 @@ def main():
         from .export import export
 
         export(arguments.checkpoint, arguments.file, arguments.base)
+    elif arguments.command == "propose":
+        from .propose import propose
+
+        propose(arguments.model, arguments.preprocessing, arguments.folder, arguments.data)
     else:
         from .evaluate import evaluate
 

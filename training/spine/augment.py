@@ -89,7 +89,9 @@ def field_of_view(hu, mask, rng):
         outside = (y - middle[0]) ** 2 + (x - middle[1]) ** 2 > radius**2
     else:
         direction = rng.uniform(0, 2 * math.pi)
-        outside = (x - size / 2) * math.cos(direction) + (y - size / 2) * math.sin(direction) > rng.uniform(0, 0.45) * size
+        outside = (x - size / 2) * math.cos(direction) + (y - size / 2) * math.sin(direction) > rng.uniform(
+            0, 0.45
+        ) * size
     mask[outside & (mask == 1)] = 0
     return numpy.where(outside, numpy.float32(PADDING_HU), hu)
 

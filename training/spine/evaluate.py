@@ -3,63 +3,15 @@
 import json
 from dataclasses import asdict
 
-import cv2
-import keras
 import numpy
 
 from .negatives import negatives
 from .pictures import outline
+from .predictor import Predictor
 from .scores import score, summary
 from .sources import read_dicom, read_mask, tcga_index, upright
-from .window import eight_bit, jpeg, window
-
-THRESHOLD = 0.5
-
-BONE, SOFT_TISSUE = (350, 1600), (40, 400)
-"""Display windows of the test pictures: centre and width, HU."""
-
-
-class Predictor:
-    """A Keras file with the preprocessing that it is converted with."""
-
-    def __init__(self, file, preprocessing, flips=False):
-        self.model = keras.models.load_model(file, compile=False)
-        self.preprocessing = preprocessing
-        self.flips = flips
-
-    def unit(self, hu):
-        """HU as `rachis` gives it to the network."""
-        if self.preprocessing == "twelve-bit":
-            return numpy.rint(window(hu, 1023.5, 4095) * 255) / 255
-        center, width = self.preprocessing.removeprefix("window:").split("/")
-        return window(hu, float(center), float(width))
-
-    def mask(self, unit):
-        """Boolean mask of a picture in 0..1, padded below and on the right to a multiple of 16."""
-        rows, columns = unit.shape
-        padded = numpy.pad(unit, ((0, -rows % 16), (0, -columns % 16)))
-        probability = self.model.predict_on_batch(padded[None, ..., None])[0, :rows, :columns, 0]
-        if self.flips:
-            mirrored = self.model.predict_on_batch(padded[None, :, ::-1, None])[0, :, ::-1, 0]
-            probability = (probability + mirrored[:rows, :columns]) / 2
-        return probability > THRESHOLD
-
-
-def ways(hu, spine, header, unit):
-    """Every way that one slice is tried: group, input in 0..1, reference."""
-    straight, reference = upright(hu, header), upright(spine, header)
-    yield "upright", unit(straight), reference
-    if straight is not hu or header.get("PatientPosition", "HFS")[2:] != "S":
-        yield "prone or side, as stored", unit(hu), spine
-    for group, turns in (("turned 90, lying on the side", 1), ("turned 180", 2), ("turned 270, lying on the side", 3)):
-        yield group, numpy.rot90(unit(straight), turns), numpy.rot90(reference, turns)
-    yield "prone, as mirrored top to bottom", unit(straight)[::-1], reference[::-1]
-    yield "bone window 350/1600, 8-bit PNG", eight_bit(window(straight, *BONE)) / numpy.float32(255), reference
-    soft = jpeg(eight_bit(window(straight, *SOFT_TISSUE)), 85)
-    yield "soft-tissue window 40/400, JPEG 85", soft / numpy.float32(255), reference
-    half = cv2.resize(straight.astype(numpy.float32), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    half_reference = cv2.resize(reference.astype(numpy.float32), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) > 0.5
-    yield "halved in size", unit(half), half_reference
+from .ways import ways
+from .window import window
 
 
 def evaluate(arguments):
@@ -79,7 +31,12 @@ def evaluate(arguments):
             if group == "upright":
                 groups.setdefault(f"upright, {row['region']}", []).append(one)
                 if arguments.pictures:
-                    outline(arguments.pictures / f"{one.dice:.3f}_{row['name']}.png", window(upright(hu, header)), found, reference)
+                    outline(
+                        arguments.pictures / f"{one.dice:.3f}_{row['name']}.png",
+                        window(upright(hu, header)),
+                        found,
+                        reference,
+                    )
     sides = [one for group, scores in groups.items() if "side" in group for one in scores]
     groups["prone or on the side, all of these"] = sides + groups["prone, as mirrored top to bottom"]
     report = {
@@ -95,7 +52,12 @@ def evaluate(arguments):
         found = predictor.mask(predictor.unit(hu))
         report["false_pixels"][name] = int(found.sum())
         if arguments.pictures and found.any():
-            outline(arguments.pictures / f"negative_{name.replace(' ', '_')}.png", window(hu), found, numpy.zeros_like(found))
+            outline(
+                arguments.pictures / f"negative_{name.replace(' ', '_')}.png",
+                window(hu),
+                found,
+                numpy.zeros_like(found),
+            )
     show(report)
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=1) + "\n")

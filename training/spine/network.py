@@ -1,8 +1,8 @@
 """The U-Net, of layers that `rachis convert` reads."""
 
 import keras
-from keras import layers
 import tensorflow as tf
+from keras import layers
 
 
 class FastBatchNormalization(layers.BatchNormalization):

@@ -5,7 +5,7 @@ import math
 import cv2
 import numpy
 
-from .sources import DATA, IGNORE, Labelled, MASKS, read_mask, volume
+from .sources import DATA, IGNORE, MASKS, Labelled, read_mask, volume
 
 PATIENT = "totalsegmentator-example"
 SPACING = 3.0
@@ -69,7 +69,13 @@ def reformats(hu, spine, known):
             plane = numpy.ascontiguousarray(hu.take(index, axis)[::-1])
             picture = cv2.resize(plane, None, fx=1, fy=FINER, interpolation=cv2.INTER_CUBIC)
             picture = numpy.clip(picture, -1024, 3071).astype(numpy.int16)
-            yield Labelled(f"{PATIENT}_{kind}_{index:03d}", PATIENT, picture, numpy.zeros(picture.shape, numpy.uint8), SPACING / FINER)
+            yield Labelled(
+                f"{PATIENT}_{kind}_{index:03d}",
+                PATIENT,
+                picture,
+                numpy.zeros(picture.shape, numpy.uint8),
+                SPACING / FINER,
+            )
 
 
 def finer(picture):

@@ -14,10 +14,14 @@ def outline(file, unit, found, reference, zoom=2, margin=60):
     low, high = (places.min(0), places.max(0)) if len(places) else ((0, 0), unit.shape)
     rows = slice(max(0, low[0] - margin), high[0] + margin)
     columns = slice(max(0, low[1] - margin), high[1] + margin)
-    grey = cv2.resize((unit[rows, columns] * 255).astype(numpy.uint8), None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)
+    grey = cv2.resize(
+        (unit[rows, columns] * 255).astype(numpy.uint8), None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC
+    )
     picture = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
     for mask, colour in ((reference, REFERENCE), (found, FOUND)):
-        large = cv2.resize(mask[rows, columns].astype(numpy.uint8), None, fx=zoom, fy=zoom, interpolation=cv2.INTER_NEAREST)
+        large = cv2.resize(
+            mask[rows, columns].astype(numpy.uint8), None, fx=zoom, fy=zoom, interpolation=cv2.INTER_NEAREST
+        )
         lines, _ = cv2.findContours(large, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
         cv2.drawContours(picture, lines, -1, colour, 1)
     cv2.imwrite(str(file), picture)

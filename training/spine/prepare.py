@@ -4,7 +4,7 @@ import numpy
 
 from . import sources
 from .pelvis import pelvis_and_lumbar
-from .sources import DATA, Labelled, MASKS, read_dicom, read_mask
+from .sources import DATA, MASKS, Labelled, read_dicom, read_mask
 
 
 def prepare(work, data=DATA):
@@ -30,11 +30,16 @@ def drawn(data=DATA):
     """Slices of volumes without labels, with the masks of `training/masks/FOLDER/NAME.png`."""
     folders = {
         "lidc-idri-0314": ("LIDC-IDRI-0314", data / "lidc-idri-0314"),
-        "totalsegmentator-jpeg2000": ("totalsegmentator-jpeg2000", data / "totalsegmentator-example" / "dicom-jpeg2000"),
+        "totalsegmentator-jpeg2000": (
+            "totalsegmentator-jpeg2000",
+            data / "totalsegmentator-example" / "dicom-jpeg2000",
+        ),
     }
     for folder, (patient, images) in folders.items():
         for mask_file in sorted((MASKS / folder).glob("*.png")):
-            image = next((file for file in (images / f"{mask_file.stem}.dcm", images / mask_file.stem) if file.is_file()), None)
+            image = next(
+                (file for file in (images / f"{mask_file.stem}.dcm", images / mask_file.stem) if file.is_file()), None
+            )
             if image is None:
                 raise SystemExit(f"{mask_file.name} has no slice in {images}")
             hu, spacing, _ = read_dicom(image)
@@ -47,6 +52,8 @@ def load(folder):
     for file in sorted(folder.glob("*.npz")):
         with numpy.load(file) as stored:
             slices.append(
-                Labelled(str(stored["name"]), str(stored["patient"]), stored["hu"], stored["mask"], float(stored["spacing"]))
+                Labelled(
+                    str(stored["name"]), str(stored["patient"]), stored["hu"], stored["mask"], float(stored["spacing"])
+                )
             )
     return slices

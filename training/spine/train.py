@@ -34,6 +34,7 @@ CROPS = ((0.35, ((128, 8),)), (0.75, ((160, 5), (192, 4), (256, 2))), (1.0, ((25
 COARSE_WEIGHT = 0.3
 CHECKPOINT_SECONDS = 240
 
+
 def rate(fraction, step):
     """The learning rate after a fraction of the steps: warm-up, constant, then a half cosine to zero."""
     warm = min(1, (step + 1) / WARM_UP_STEPS)
@@ -46,9 +47,7 @@ class Sampler:
 
     def __init__(self, slices, seed):
         self.rng = numpy.random.default_rng(seed)
-        groups = {
-            name: [slice_ for slice_ in slices if slice_.patient.startswith(name)] for name in GROUP_WEIGHTS
-        }
+        groups = {name: [slice_ for slice_ in slices if slice_.patient.startswith(name)] for name in GROUP_WEIGHTS}
         self.groups = {name: group for name, group in groups.items() if group}
         weights = numpy.array([GROUP_WEIGHTS[name] for name in self.groups])
         self.weights = weights / weights.sum()

@@ -36,21 +36,24 @@ pub fn file_name(name: &str, format: MaskFormat) -> String {
     format!("{name}{mark}.{}", format.extension())
 }
 
-/// Masks of one slice, or of a whole stack where the format is one of volumes.
+/// Masks of one slice, or of a whole stack where the format is one of volumes. `source` are the voxels of the volume that
+/// the stack comes from; without them, a series makes its own.
 ///
 /// # Errors
 /// Why they cannot be written so.
 pub fn write_masks(
     format: MaskFormat,
+    source: Option<&Grid>,
     masks: &[SliceMask],
     export: &DicomExport,
 ) -> Result<Vec<u8>, WriteError> {
-    let grid = || Grid::of_slices(masks.iter().map(|mask| mask.slice));
+    let of_slices = || Grid::of_slices(masks.iter().map(|mask| mask.slice));
+    let grid = || source.cloned().map_or_else(of_slices, Ok);
     let first = || masks.first().ok_or(WriteError::NoMask);
     match format {
         MaskFormat::Png => first().and_then(|mask| mask_png(mask.mask, mask.slice.turn)),
         MaskFormat::Jpeg => first().and_then(|mask| mask_jpeg(mask.mask, mask.slice.turn)),
-        MaskFormat::Npy => mask_npy(masks),
+        MaskFormat::Npy => mask_npy(source, masks),
         MaskFormat::Nifti => mask_nifti(&grid()?, masks),
         MaskFormat::Nrrd => mask_nrrd(&grid()?, masks),
         MaskFormat::DicomSeg => dicom_seg(masks, export, &mut random),

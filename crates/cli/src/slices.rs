@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rachis_ct::pairing::Member;
 use rachis_ct::series::{Entry, SliceId, arrange};
-use rachis_ct::{Meaning, SeriesKey, SliceInfo, StackInfo};
+use rachis_ct::{Grid, Meaning, SeriesKey, SliceInfo, StackInfo};
 
 use crate::error::{CliError, Problems};
 use crate::inputs::InputFile;
@@ -24,6 +24,8 @@ pub struct FoundSlice {
     pub info: SliceInfo,
     /// What its numbers mean.
     pub meaning: Meaning,
+    /// The voxels of the file, where it holds a volume.
+    pub grid: Option<Rc<Grid>>,
 }
 
 /// Slices that follow each other: of one file, or of the files of a series.
@@ -107,6 +109,7 @@ fn found<C: Content>(
 
 fn of_file(source: &Rc<Source>, info: StackInfo) -> SliceStack {
     let meaning = info.meanings.first().copied().unwrap_or(Meaning::Hu);
+    let grid: Option<Rc<Grid>> = info.grid.map(Rc::from);
     let count = info.slices.len();
     let place = |index| {
         if count == 1 {
@@ -123,6 +126,7 @@ fn of_file(source: &Rc<Source>, info: StackInfo) -> SliceStack {
             place: place(index),
             info,
             meaning,
+            grid: grid.clone(),
         })
         .collect()
 }

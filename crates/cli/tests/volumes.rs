@@ -189,3 +189,15 @@ fn a_volume_in_an_archive_gives_a_volume_on_its_own_grid_or_a_picture_for_each_s
         ["export-1.mask.png", "export-2.mask.png", "export-3.mask.png", "export.mask.nii.gz", "results.csv"]
     );
 }
+
+#[test]
+fn a_volume_whose_slices_lie_across_the_file_gives_a_mask_with_the_same_axes() {
+    // i to the back, j to the head, k to the left: sagittal planes one after the other.
+    let affine = [[0.0, 0.0, -2.0, 7.0], [-0.5, 0.0, 0.0, 8.0], [0.0, 3.0, 0.0, 9.0]];
+    let volume = Nifti::new([16, 3, 16], affine, vec![0; 768]);
+    let folder = folder_with(&[("sagittal.nii", volume.bytes())]);
+    let out = tempfile::tempdir().unwrap();
+    segment(&folder.path().join("sagittal.nii"), out.path(), &["--format", "nifti"]);
+    let mask = Nifti::read(&fs::read(out.path().join("sagittal.mask.nii.gz")).unwrap());
+    assert_eq!((mask.dims, mask.affine), (volume.dims, volume.affine));
+}

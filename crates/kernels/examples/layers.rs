@@ -65,8 +65,8 @@ fn main() {
         let values = noise(square(side, inputs).len());
         let image = Image::new(square(side, inputs), &values);
         let up = UpConv::new(inputs, &noise(4 * inputs * outputs), &noise(outputs), false);
-        let mut output = vec![0.0; square(2 * side, outputs).len()];
-        let seconds = shortest(repetitions, || up.run(&[image], &mut output));
+        let (mut output, mut scratch) = (vec![0.0; square(2 * side, outputs).len()], Scratch::default());
+        let seconds = shortest(repetitions, || up.run(&[image], &mut output, &mut scratch));
         total.add(
             &format!("up   {side:>4} {inputs:>3} -> {outputs:>3}"),
             side * side * 4 * inputs * outputs,

@@ -2,8 +2,9 @@
 
 use crate::direct::Direct;
 use crate::image::GROUP;
+use crate::pool::max_pool_2x2;
 use crate::winograd::Winograd;
-use crate::{Image, Scratch, Shape, max_pool_2x2};
+use crate::{Image, Scratch, Shape};
 
 /// How a convolution's windows lie. Rows first, then columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,11 +64,19 @@ impl Conv {
         Self { geometry, kernel }
     }
 
+    /// Values that the packed weights take.
+    pub(crate) fn weights(&self) -> usize {
+        match &self.kernel {
+            Kernel::Winograd(kernel) => kernel.weights(),
+            Kernel::Direct(kernel) => kernel.weights(),
+        }
+    }
+
     /// Computes an image of `shape` into `output`.
     ///
     /// `images` are read as one, their channels side by side. Zeros around them make up for what the windows need more,
-    /// half before and half behind, the larger half behind. Where asked, `pooled` becomes the result of
-    /// [`max_pool_2x2`] on the output.
+    /// half before and half behind, the larger half behind. Where asked, `pooled` becomes the
+    /// largest of each 2x2 pixels of the output, an odd last row or column left out.
     ///
     /// # Panics
     /// If the images' sizes differ or their channels are not those that the weights are for.

@@ -13,6 +13,7 @@
 
 mod conv;
 mod direct;
+mod frame;
 mod image;
 mod panels;
 mod pointwise;
@@ -21,16 +22,17 @@ mod program;
 #[cfg(test)]
 mod reference;
 mod resize;
+mod transposed;
 mod upconv;
 mod vector;
 mod winograd;
 
 pub use conv::{Conv, Geometry};
 pub use image::{Image, Shape};
-pub use pointwise::{Activation, combine, join, scale};
-pub use pool::{PoolKind, max_pool_2x2, pool};
+pub use pointwise::Activation;
+pub use pool::PoolKind;
 pub use program::{Layer, Memory, Program, Step};
-pub use resize::{upsample_bilinear, upsample_nearest};
+pub use transposed::TransposedConv;
 pub use upconv::UpConv;
 
 /// Memory that layers use while they run, kept from layer to layer.

@@ -11,6 +11,25 @@ use crate::vector::{LANES, Vector, load, multiply_add, store};
 /// of which a browser keeps some for itself.
 pub(crate) const PIXELS: usize = if cfg!(target_arch = "wasm32") { 2 } else { 6 };
 
+/// The weights of each input, with what each pixel has of it. Iterators that are zipped need no check of any index.
+#[cfg(target_arch = "wasm32")]
+#[inline(always)]
+fn zipped<'a, W>(
+    panel: &'a [W],
+    [a, b]: [&'a [f32]; PIXELS],
+) -> impl Iterator<Item = (&'a W, [f32; PIXELS])> {
+    panel.iter().zip(a).zip(b).map(|((weights, a), b)| (weights, [*a, *b]))
+}
+#[cfg(not(target_arch = "wasm32"))]
+#[inline(always)]
+fn zipped<'a, W>(
+    panel: &'a [W],
+    [a, b, c, d, e, f]: [&'a [f32]; PIXELS],
+) -> impl Iterator<Item = (&'a W, [f32; PIXELS])> {
+    let zipped = panel.iter().zip(a).zip(b).zip(c).zip(d).zip(e).zip(f);
+    zipped.map(|((((((weights, a), b), c), d), e), f)| (weights, [*a, *b, *c, *d, *e, *f]))
+}
+
 /// Outputs that are computed at once.
 pub(crate) const WIDTH: usize = 16;
 
@@ -60,23 +79,17 @@ pub(crate) fn zeros<S: Simd>(simd: S) -> Tile<S> {
 pub(crate) fn add_products<S: Simd>(
     simd: S,
     mut tile: Tile<S>,
-    mut pixels: [&[f32]; PIXELS],
+    pixels: [&[f32]; PIXELS],
     panel: &[f32],
 ) -> Tile<S> {
     let (panel, _) = panel.as_chunks::<LANES>();
     let (panel, _) = panel.as_chunks::<VECTORS>();
-    for pixel in &mut pixels {
-        *pixel = &pixel[..panel.len()];
-    }
-    for (input, weights) in panel.iter().enumerate() {
-        let mut values = [Vector::<S>::splat(simd, 0.0); PIXELS];
-        for (value, pixel) in values.iter_mut().zip(pixels) {
-            *value = Vector::<S>::splat(simd, pixel[input]);
-        }
+    for (weights, values) in zipped(panel, pixels) {
         for at in 0..VECTORS {
             let weights = Vector::<S>::load_array_ref(simd, &weights[at]);
-            for (sums, value) in tile.iter_mut().zip(values) {
-                sums[at] = multiply_add(value, weights, sums[at]);
+            for pixel in 0..PIXELS {
+                let value = Vector::<S>::splat(simd, values[pixel]);
+                tile[pixel][at] = multiply_add(value, weights, tile[pixel][at]);
             }
         }
     }
@@ -94,13 +107,13 @@ pub(crate) fn store_sums<S: Simd>(
 ) {
     let pixel = &mut pixel[channel..];
     if let Some((values, _)) = pixel.split_first_chunk_mut::<WIDTH>() {
-        for at in 0..VECTORS {
-            store(rectified(simd, sums[at], rectify), values, at * LANES);
+        for (at, sum) in sums.into_iter().enumerate() {
+            store(rectified(simd, sum, rectify), values, at * LANES);
         }
     } else {
         let mut values = [0.0; WIDTH];
-        for at in 0..VECTORS {
-            store(rectified(simd, sums[at], rectify), &mut values, at * LANES);
+        for (at, sum) in sums.into_iter().enumerate() {
+            store(rectified(simd, sum, rectify), &mut values, at * LANES);
         }
         pixel.copy_from_slice(&values[..pixel.len()]);
     }

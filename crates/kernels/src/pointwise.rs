@@ -102,7 +102,7 @@ fn softmax(image: Image<'_>, output: &mut [f32]) {
 ///
 /// # Panics
 /// If the output is too short.
-pub fn scale(image: Image<'_>, scale: &[f32], offset: &[f32], output: &mut [f32]) {
+pub(crate) fn scale(image: Image<'_>, scale: &[f32], offset: &[f32], output: &mut [f32]) {
     let stride = image.shape.stride();
     let output = &mut output[..image.values.len()];
     for (output, pixel) in output.chunks_exact_mut(stride).zip(image.values.chunks_exact(stride)) {
@@ -117,7 +117,12 @@ pub fn scale(image: Image<'_>, scale: &[f32], offset: &[f32], output: &mut [f32]
 ///
 /// # Panics
 /// If there is no image or the output is too short.
-pub fn combine(images: &[Image<'_>], shape: Shape, function: impl Fn(f32, f32) -> f32, output: &mut [f32]) {
+pub(crate) fn combine(
+    images: &[Image<'_>],
+    shape: Shape,
+    function: impl Fn(f32, f32) -> f32,
+    output: &mut [f32],
+) {
     let output = &mut output[..shape.len()];
     repeat(images[0], shape, output, |_, x| x);
     for image in &images[1..] {
@@ -150,7 +155,7 @@ fn repeat(image: Image<'_>, shape: Shape, output: &mut [f32], function: impl Fn(
 ///
 /// # Panics
 /// If their sizes differ or the output is too short.
-pub fn join(images: &[Image<'_>], output: &mut [f32]) {
+pub(crate) fn join(images: &[Image<'_>], output: &mut [f32]) {
     let shape = crate::conv::joined(images);
     let output = &mut output[..shape.len()];
     let mut first = 0;

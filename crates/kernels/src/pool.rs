@@ -6,7 +6,7 @@ use crate::{Geometry, Image, Shape};
 ///
 /// # Panics
 /// If the output is too short.
-pub fn max_pool_2x2(image: Image<'_>, output: &mut [f32]) {
+pub(crate) fn max_pool_2x2(image: Image<'_>, output: &mut [f32]) {
     let stride = image.shape.stride();
     let shape = Shape { rows: image.shape.rows / 2, columns: image.shape.columns / 2, ..image.shape };
     if shape.is_empty() {
@@ -38,7 +38,7 @@ pub enum PoolKind {
 ///
 /// # Panics
 /// If the output is too short.
-pub fn pool(image: Image<'_>, geometry: Geometry, kind: PoolKind, shape: Shape, output: &mut [f32]) {
+pub(crate) fn pool(image: Image<'_>, geometry: Geometry, kind: PoolKind, shape: Shape, output: &mut [f32]) {
     let stride = shape.stride();
     let [above, left] = geometry.before(image.shape, shape);
     let seen = |axis: usize, at: usize, before: usize, length: usize| {

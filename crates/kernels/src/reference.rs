@@ -143,6 +143,37 @@ pub(crate) fn upconv(image: &Plain, weights: &[f32], bias: &[f32], rectify: bool
     Plain { shape, values }
 }
 
+/// Weights `[kernel rows, kernel columns, outputs, inputs]`; `shape` of the full output from `start` on, and the bias
+/// beyond it.
+#[allow(clippy::too_many_arguments, reason = "all of them vary")]
+pub(crate) fn transposed(
+    image: &Plain,
+    size: [usize; 2],
+    stride: [usize; 2],
+    start: [usize; 2],
+    weights: &[f32],
+    bias: &[f32],
+    rectify: bool,
+    shape: Shape,
+) -> Plain {
+    let (inputs, outputs) = (image.shape.channels, bias.len());
+    let mut sums: Vec<f64> = places(shape).map(|(_, _, output)| f64::from(bias[output])).collect();
+    for (row, column, input) in places(image.shape) {
+        for (y, x, output) in places(Shape { rows: size[0], columns: size[1], channels: outputs }) {
+            let kept_row = (row * stride[0] + y).checked_sub(start[0]).filter(|&row| row < shape.rows);
+            let kept_column =
+                (column * stride[1] + x).checked_sub(start[1]).filter(|&column| column < shape.columns);
+            if let (Some(kept_row), Some(kept_column)) = (kept_row, kept_column) {
+                let weight = weights[((y * size[1] + x) * outputs + output) * inputs + input];
+                sums[(kept_row * shape.columns + kept_column) * outputs + output] +=
+                    f64::from(image.at(row, column, input)) * f64::from(weight);
+            }
+        }
+    }
+    let values = sums.into_iter().map(|sum| if rectify { sum.max(0.0) } else { sum } as f32).collect();
+    Plain { shape, values }
+}
+
 /// The largest value or the mean of what a window sees.
 pub(crate) fn pool(image: &Plain, geometry: Geometry, kind: PoolKind, size: [usize; 2]) -> Plain {
     let shape = Shape { rows: size[0], columns: size[1], ..image.shape };

@@ -6,7 +6,7 @@ use crate::{Image, Shape};
 ///
 /// # Panics
 /// If the output is too short.
-pub fn upsample_nearest(image: Image<'_>, factor: [usize; 2], output: &mut [f32]) {
+pub(crate) fn upsample_nearest(image: Image<'_>, factor: [usize; 2], output: &mut [f32]) {
     let stride = image.shape.stride();
     let row_length = image.shape.columns * factor[1] * stride;
     let length = image.shape.rows * factor[0] * row_length;
@@ -24,7 +24,7 @@ pub fn upsample_nearest(image: Image<'_>, factor: [usize; 2], output: &mut [f32]
 ///
 /// # Panics
 /// If the output is too short.
-pub fn upsample_bilinear(image: Image<'_>, factor: [usize; 2], output: &mut [f32]) {
+pub(crate) fn upsample_bilinear(image: Image<'_>, factor: [usize; 2], output: &mut [f32]) {
     let stride = image.shape.stride();
     let shape = Shape {
         rows: image.shape.rows * factor[0],

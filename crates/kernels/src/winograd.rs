@@ -21,8 +21,8 @@ use transform::{INNER, Output, POSITIONS};
 /// Transformed inputs of a block that are held at once, in values: half of a usual second-level cache.
 const BLOCK: usize = 1 << 16;
 /// Tiles of a block, whatever they take: enough to make use of weights that are loaded, and no more than needed for that.
-const FEWEST: usize = 16;
-const MOST: usize = 32;
+const FEWEST: usize = 32;
+const MOST: usize = 64;
 
 /// What is added to the distance between the 36 positions, so that they do not fall onto the same lines of the cache.
 const SKEW: usize = 16;
@@ -70,6 +70,11 @@ impl Winograd {
         let mut bias = bias.to_vec();
         bias.resize(outputs.next_multiple_of(WIDTH), 0.0);
         Self { inputs, outputs, rectify, panels, bias }
+    }
+
+    /// Values that the packed weights take.
+    pub(crate) fn weights(&self) -> usize {
+        self.panels.len()
     }
 
     #[inline(never)]

@@ -162,7 +162,7 @@ impl Job<'_> {
         };
         let masks: Vec<SliceMask> =
             masks.iter().map(|(slice, mask)| SliceMask { slice: &slice.info, mask }).collect();
-        match formats::write_masks(*format, &masks, &export) {
+        match formats::write_masks(*format, head.grid.as_deref(), &masks, &export) {
             Ok(content) => write(&out.join(formats::file_name(name, *format)), &content)?,
             Err(source) => {
                 self.problems.tell(&CliError::Encode { path: head.source.shown.clone(), source });

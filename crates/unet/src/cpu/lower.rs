@@ -12,7 +12,9 @@ use std::collections::BTreeMap;
 use rachis_kernels::{self as kernels, Geometry, Layer, Program, Step};
 
 use super::weights::{Filters, Weights};
-use crate::graph::{Activation, Axis, Conv, ConvTranspose, Node, Op, Padding, Pool, PoolKind, Upsampling};
+use crate::graph::{
+    Activation, Axis, Conv, ConvTranspose, Edges, Node, Op, Padding, Pool, PoolKind, Upsampling,
+};
 use crate::{Graph, GraphError, Weight};
 
 /// The program for a graph whose weights fit it; `None` if the kernels lack an operation.
@@ -103,8 +105,8 @@ impl<'a> Lowering<'a> {
                 self.conv(number, conv)?;
                 return Ok(true);
             }
-            Op::ConvTranspose(conv) if doubles(conv) => {
-                self.up_conv(number, conv)?;
+            Op::ConvTranspose(conv) if conv.dilation == [1, 1] => {
+                self.conv_transpose(number, conv)?;
                 return Ok(true);
             }
             Op::Concat { axis: Axis::Channels } => {
@@ -115,6 +117,8 @@ impl<'a> Lowering<'a> {
             Op::Pool(pool) => Layer::Pool(pool_geometry(pool), pool_kind(pool.kind)),
             Op::Upsample { factor, method: Upsampling::Nearest } => Layer::UpsampleNearest(*factor),
             Op::Upsample { factor, method: Upsampling::Bilinear } => Layer::UpsampleBilinear(*factor),
+            Op::Pad(Edges { top, left, .. }) => Layer::Frame([*top, *left].map(signed)),
+            Op::Crop(Edges { top, left, .. }) => Layer::Frame([*top, *left].map(|edge| -signed(edge))),
             Op::Add => Layer::Add,
             Op::Multiply => Layer::Multiply,
             Op::BatchNorm(norm) => {
@@ -135,9 +139,7 @@ impl<'a> Lowering<'a> {
             | Op::ConvTranspose(_)
             | Op::Concat { .. }
             | Op::GroupNorm(_)
-            | Op::Prelu { .. }
-            | Op::Pad(_)
-            | Op::Crop(_) => return Ok(false),
+            | Op::Prelu { .. } => return Ok(false),
         };
         let inputs = node.inputs.iter().map(|&input| self.whole(input)).collect();
         self.push(layer, inputs, number);
@@ -161,12 +163,26 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    fn up_conv(&mut self, number: usize, conv: &ConvTranspose) -> Result<(), GraphError> {
+    fn conv_transpose(&mut self, number: usize, conv: &ConvTranspose) -> Result<(), GraphError> {
         let (inputs, channels) = self.inputs(number);
         let filters = self.weights_of(number).conv_transpose(conv)?;
-        let (filters, rectify, last) = self.finish(number, filters)?;
-        let layer = kernels::UpConv::new(channels, &filters.weights, &filters.bias, rectify);
-        self.push(Layer::UpConv(layer), inputs, last);
+        let (Filters { weights, bias, .. }, rectify, last) = self.finish(number, filters)?;
+        let layer = if doubles(conv) {
+            Layer::UpConv(kernels::UpConv::new(channels, &weights, &bias, rectify))
+        } else {
+            // The same for images of any size.
+            let start = conv.kept([1, 1]).map(|kept| kept.start);
+            let weights = (channels, weights.as_slice());
+            Layer::TransposedConv(kernels::TransposedConv::new(
+                conv.size,
+                conv.stride,
+                start,
+                weights,
+                &bias,
+                rectify,
+            ))
+        };
+        self.push(layer, inputs, last);
         Ok(())
     }
 
@@ -205,6 +221,11 @@ impl<'a> Lowering<'a> {
             _ => None,
         }
     }
+}
+
+/// Edges are a few thousand pixels at most.
+fn signed(edge: usize) -> isize {
+    isize::try_from(edge).unwrap_or(isize::MAX)
 }
 
 /// Whether each pixel becomes two by two that no other pixel reaches.
