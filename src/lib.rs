@@ -11,12 +11,17 @@ pub mod manifest;
 pub mod names;
 pub mod overlay;
 pub mod pace;
+pub mod patients;
 pub mod picture;
+pub mod recent;
+pub mod reformat;
 pub mod viewport;
 pub mod windowing;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
+#[cfg(target_arch = "wasm32")]
+mod scores;
 #[cfg(target_arch = "wasm32")]
 mod session;
 #[cfg(target_arch = "wasm32")]

@@ -34,18 +34,11 @@ pub struct ShippedModel {
 pub struct Samples {
     /// Who made the images, and their licence.
     pub credit: String,
-    /// Who made the masks.
+    /// Who made the reference.
     pub reference: String,
-    /// The slices.
-    pub slices: Vec<Sample>,
-}
-
-/// A sample slice and its reference mask, as files relative to the manifest.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Sample {
-    /// The image.
+    /// The volume of images, as a file relative to the manifest.
     pub image: String,
-    /// The mask.
+    /// The volume of reference labels, likewise.
     pub mask: String,
 }
 
@@ -66,7 +59,7 @@ mod tests {
 
     #[test]
     fn samples_are_named_as_before_hashing() {
-        assert_eq!(name_without_hash("a-060_mask-0123456789abcdef.png"), "a-060_mask.png");
+        assert_eq!(name_without_hash("a-060_mask.nii-0123456789abcdef.gz"), "a-060_mask.nii.gz");
         assert_eq!(name_without_hash("a-060.png"), "a-060.png");
         assert_eq!(name_without_hash("readme"), "readme");
     }
@@ -80,9 +73,9 @@ mod tests {
         assert_eq!(models.models.len(), 1);
         assert!(!models.models[0].default);
         let samples: Samples = serde_json::from_str(
-            r#"{"credit":"c","reference":"r","slices":[{"image":"1.png","mask":"1_mask.png"}]}"#,
+            r#"{"credit":"c","reference":"r","image":"a.nii.gz","mask":"a_mask.nii.gz"}"#,
         )
         .unwrap();
-        assert_eq!(samples.slices[0].mask, "1_mask.png");
+        assert_eq!(samples.mask, "a_mask.nii.gz");
     }
 }

@@ -27,7 +27,7 @@ impl Style {
 
 /// What a pixel of the overlay shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Region {
+pub enum Region {
     /// Predicted, with no reference to compare with.
     Predicted,
     /// In the prediction and in the reference.
@@ -39,7 +39,8 @@ enum Region {
 }
 
 impl Region {
-    fn of(predicted: bool, reference: Option<bool>) -> Option<Self> {
+    /// Of a pixel, which the reference holds or not, where there is one. `None` is background.
+    pub fn of(predicted: bool, reference: Option<bool>) -> Option<Self> {
         match (predicted, reference) {
             (true, None) => Some(Self::Predicted),
             (true, Some(true)) => Some(Self::Agreed),
@@ -71,25 +72,45 @@ impl Region {
     }
 }
 
+/// The regions of a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Regions {
+    /// Number of rows (the height).
+    pub rows: u32,
+    /// Number of columns (the width).
+    pub columns: u32,
+    /// `rows * columns` of them; `None` is background.
+    pub pixels: Vec<Option<Region>>,
+}
+
+impl Regions {
+    /// Of `prediction`, against `reference` where there is one of the same size.
+    pub fn of(prediction: &Mask, reference: Option<&Mask>) -> Self {
+        let predicted = prediction.pixels().into_iter().map(|pixel| pixel != 0);
+        let pixels = match reference {
+            Some(reference) => predicted
+                .zip(reference.pixels())
+                .map(|(predicted, expected)| Region::of(predicted, Some(expected != 0)))
+                .collect(),
+            None => predicted.map(|predicted| Region::of(predicted, None)).collect(),
+        };
+        Self { rows: prediction.rows, columns: prediction.columns, pixels }
+    }
+
+    fn row(&self, row: usize) -> &[Option<Region>] {
+        let columns = self.columns as usize;
+        self.pixels.get(row * columns..(row + 1) * columns).unwrap_or_default()
+    }
+}
+
 /// Patterns and outlines need about this many pixels across to look sharp.
 const SHARP: u32 = 1024;
 
-/// How many times the overlay is finer than a mask of this size.
-fn fineness(mask: &Mask) -> u32 {
-    (SHARP / mask.columns.max(mask.rows).max(1)).clamp(1, 4)
-}
-
-/// Paints `prediction`, against `reference` where there is one of the same size. Small masks are painted finer than
-/// they are, by a whole factor.
-pub fn paint(prediction: &Mask, reference: Option<&Mask>, style: Style) -> Picture {
-    let regions = regions(prediction, reference);
-    let (columns, rows) = (prediction.columns as usize, prediction.rows as usize);
-    let fineness = fineness(prediction) as usize;
+/// Paints regions. Small pictures are painted finer than they are, by a whole factor.
+pub fn paint(regions: &Regions, style: Style) -> Picture {
+    let fineness = (SHARP / regions.columns.max(regions.rows).max(1)).clamp(1, 4) as usize;
     let border = if fineness == 1 { 1 } else { 3 };
-    let at = |x: usize, y: usize| {
-        let (x, y) = (x / fineness, y / fineness);
-        if x < columns { regions.get(y * columns + x).copied().flatten() } else { None }
-    };
+    let at = |x: usize, y: usize| regions.row(y / fineness).get(x / fineness).copied().flatten();
     let on_border = |region: Region, x: usize, y: usize| {
         let neighbours = [
             (x.checked_sub(border), Some(y)),
@@ -102,29 +123,22 @@ pub fn paint(prediction: &Mask, reference: Option<&Mask>, style: Style) -> Pictu
             _ => true,
         })
     };
-    let (width, height) = (columns * fineness, rows * fineness);
+    let (width, height) = (regions.columns as usize * fineness, regions.rows as usize * fineness);
     let mut rgba = vec![0; width * height * 4];
-    for (place, pixel) in rgba.chunks_exact_mut(4).enumerate() {
-        let (x, y) = (place % width, place / width);
-        let Some(region) = at(x, y) else { continue };
-        if style == Style::Outline && !on_border(region, x, y) {
-            continue;
+    for (y, line) in rgba.chunks_exact_mut((width * 4).max(1)).enumerate() {
+        let row = regions.row(y / fineness);
+        // Most of a picture is background.
+        let Some(first) = row.iter().position(Option::is_some) else { continue };
+        for (x, pixel) in line.chunks_exact_mut(4).enumerate().skip(first * fineness) {
+            let Some(region) = row.get(x / fineness).copied().flatten() else { continue };
+            if style == Style::Outline && !on_border(region, x, y) {
+                continue;
+            }
+            let [red, green, blue] = region.colour();
+            pixel.copy_from_slice(&[red, green, blue, region.alpha(style, x, y)]);
         }
-        let [red, green, blue] = region.colour();
-        pixel.copy_from_slice(&[red, green, blue, region.alpha(style, x, y)]);
     }
     Picture { columns: width as u32, rows: height as u32, rgba }
-}
-
-fn regions(prediction: &Mask, reference: Option<&Mask>) -> Vec<Option<Region>> {
-    let predicted = prediction.pixels.iter().map(|&pixel| pixel != 0);
-    match reference {
-        Some(reference) => predicted
-            .zip(&reference.pixels)
-            .map(|(predicted, &expected)| Region::of(predicted, Some(expected != 0)))
-            .collect(),
-        None => predicted.map(|predicted| Region::of(predicted, None)).collect(),
-    }
 }
 
 #[cfg(test)]
@@ -132,7 +146,11 @@ mod tests {
     use super::*;
 
     fn mask(columns: u32, pixels: &[u8]) -> Mask {
-        Mask { rows: pixels.len() as u32 / columns, columns, pixels: pixels.to_vec() }
+        Mask::new(pixels.len() as u32 / columns, columns, pixels.to_vec()).unwrap()
+    }
+
+    fn paint(prediction: &Mask, reference: Option<&Mask>, style: Style) -> Picture {
+        super::paint(&Regions::of(prediction, reference), style)
     }
 
     fn pixel(picture: &Picture, x: u32, y: u32) -> [u8; 4] {

@@ -6,7 +6,8 @@ pub mod download;
 pub mod fetch;
 pub mod files;
 pub mod gpu;
+pub mod in_view;
 pub mod locks;
 mod timer;
 
-pub use timer::sleep;
+pub use timer::{Spell, sleep};

@@ -1,4 +1,4 @@
-//! Waiting.
+//! Waiting, and not keeping others waiting.
 
 use futures::channel::oneshot;
 use gloo::timers::callback::Timeout;
@@ -10,4 +10,27 @@ pub async fn sleep(milliseconds: u32) {
         let _ = ring.send(());
     });
     let _ = rung.await;
+}
+
+/// How long work may hold up the page: well under one picture of a film.
+const SPELL_MS: f64 = 12.0;
+
+/// A spell of long work on the page's own thread, which in between must answer the user.
+pub struct Spell {
+    began_ms: f64,
+}
+
+impl Spell {
+    /// Begins now.
+    pub fn begin() -> Self {
+        Self { began_ms: js_sys::Date::now() }
+    }
+
+    /// Lets the page do other things if the spell has been long; then another one begins.
+    pub async fn rest_if_long(&mut self) {
+        if js_sys::Date::now() - self.began_ms > SPELL_MS {
+            sleep(0).await;
+            *self = Self::begin();
+        }
+    }
 }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use rachis_ct::{
-    Meaning, SeriesKey, SliceInfo, StackInfo,
+    Grid, Meaning, SeriesKey, SliceInfo, StackInfo, Turn,
     series::{Entry, Series, SliceId, arrange},
 };
 use rachis_protocol::{
     JobId,
-    reader::{Part, Place, Role},
+    reader::{Part, Place, Refusal, Role},
 };
 
-use super::{Case, InStack, Origin, Reading, Reference, Session, SourceFile};
+use super::{Case, InStack, LabelSet, Offer, Origin, Problem, Reading, Reference, Session, SourceFile};
 use crate::names::slice_path;
 
 /// A slice that was found in a file.
@@ -21,19 +21,10 @@ use crate::names::slice_path;
 pub(super) struct Found {
     origin: Origin,
     path: String,
-    info: SliceInfo,
+    pub(super) info: SliceInfo,
     meanings: Arc<[Meaning]>,
     series: Option<SeriesKey>,
-    description: Arc<str>,
-}
-
-/// A series that the user may open.
-#[derive(Debug, Clone)]
-pub struct Offer {
-    /// What it is called, its size, and how many slices it has.
-    pub title: String,
-    /// Its slices in order.
-    slices: Vec<Found>,
+    pub(super) description: Arc<str>,
 }
 
 impl Session {
@@ -46,14 +37,16 @@ impl Session {
             };
             match content {
                 Ok(info) => self.take_in_stack(source, member, &path, info),
-                Err(reason) => self.report(&path, reason),
+                Err(Refusal { reason, is_of_other_kind }) => self.refused.update(|refused| {
+                    refused.push(Problem { about: path.into(), text: reason, is_of_other_kind });
+                }),
             }
         }
         source.opening.set(Reading::Done(()));
     }
 
     fn take_in_stack(self, source: &SourceFile, member: Option<u32>, path: &str, info: StackInfo) {
-        let StackInfo { series, description, slices, meanings, warning, .. } = info;
+        let StackInfo { series, description, slices, grid, meanings, warning, .. } = info;
         if let Some(warning) = warning {
             self.report(path, warning);
         }
@@ -68,9 +61,9 @@ impl Session {
             description: Arc::clone(&description),
         });
         match (source.role, series) {
-            (Role::Masks, _) => self.add_references(found.collect()),
+            (Role::Masks, _) => self.add_references(path, found.collect()),
             (Role::Images, Some(_)) => self.pending.update_value(|pending| pending.extend(found)),
-            (Role::Images, None) => self.add_stack(found.collect()),
+            (Role::Images, None) => self.add_stack(found.collect(), grid.map(|grid| *grid)),
         }
     }
 
@@ -85,21 +78,22 @@ impl Session {
         }
         let mut pending = Vec::new();
         self.pending.update_value(|value| std::mem::swap(value, &mut pending));
-        let stacks = arranged(pending);
+        let mut stacks = arranged(pending);
         let is_choice = stacks.iter().filter(|stack| stack.slices.len() > 1).count() > 1;
-        for Arranged { slices, notes } in stacks {
+        if is_choice {
+            // Most come for the long ones.
+            stacks.sort_by_key(|stack| std::cmp::Reverse(stack.slices.len()));
+        }
+        for Arranged { slices, series } in stacks {
             if slices.len() == 1 {
-                self.add_stack(slices);
+                self.add_stack(slices, None);
                 continue;
             }
-            let title = title(&slices);
-            for note in notes {
-                self.report(&title, note);
-            }
+            let offer = Offer::new(slices, &series);
             if is_choice {
-                self.offers.update(|offers| offers.push(Offer { title, slices }));
+                self.offers.update(|offers| offers.push(offer));
             } else {
-                self.add_stack(slices);
+                self.open_series(offer);
             }
         }
     }
@@ -110,27 +104,51 @@ impl Session {
         if place < offers.len() {
             let offer = offers.remove(place);
             self.offers.set(offers);
-            self.add_stack(offer.slices);
+            self.open_series(offer);
         }
     }
 
-    fn add_stack(self, slices: Vec<Found>) {
+    /// Opens all series on offer.
+    pub fn accept_all(self) {
+        let mut offers = Vec::new();
+        self.offers.update(|all| std::mem::swap(all, &mut offers));
+        for offer in offers {
+            self.open_series(offer);
+        }
+    }
+
+    fn open_series(self, Offer { title, slices, notes, .. }: Offer) {
+        for note in notes {
+            self.report(&title, note);
+        }
+        self.add_stack(slices, None);
+    }
+
+    /// Slices become images; `grid` is that of the volume that they are from.
+    fn add_stack(self, slices: Vec<Found>, grid: Option<Grid>) {
         let (stack, count) = (self.new_id(), slices.len());
+        if let Some(grid) = grid {
+            self.grids.update_value(|grids| {
+                grids.insert(stack, grid);
+            });
+        }
         let cases: Vec<Case> = slices
             .into_iter()
             .enumerate()
             .map(|(index, found)| self.new_case(found, InStack { stack, index, count }))
             .collect();
-        self.cases.update(|all| all.extend(cases));
+        self.cases.update_untracked(|all| all.extend(cases));
+        self.has_grown();
     }
 
     fn new_case(self, found: Found, in_stack: InStack) -> Case {
         let Found { origin, path, info, meanings, .. } = found;
-        self.case(path.into(), origin, Arc::new(info), in_stack, meanings)
+        self.case(path.into(), origin, Arc::new(info), Turn::NONE, in_stack, meanings)
     }
 
-    fn add_references(self, masks: Vec<Found>) {
+    fn add_references(self, path: &str, masks: Vec<Found>) {
         let (stack, count): (JobId, usize) = (self.new_id(), masks.len());
+        let labels = LabelSet::new(stack, path.into());
         let references: Vec<Reference> = masks
             .into_iter()
             .enumerate()
@@ -140,17 +158,19 @@ impl Session {
                 origin: found.origin,
                 info: Arc::new(found.info),
                 in_stack: InStack { stack, index, count },
+                labels: labels.clone(),
                 mask: ArcRwSignal::default(),
             })
             .collect();
-        self.references.update(|all| all.extend(references));
+        self.references.update_untracked(|all| all.extend(references));
+        self.has_grown();
     }
 }
 
-/// Slices that follow each other, and what is unusual about them.
+/// Slices that follow each other.
 struct Arranged {
     slices: Vec<Found>,
-    notes: Vec<String>,
+    series: Series,
 }
 
 /// Makes series of what was found.
@@ -161,16 +181,7 @@ fn arranged(found: Vec<Found>) -> Vec<Arranged> {
     let series = arrange(&found.iter().enumerate().map(entry).collect::<Vec<_>>());
     let mut found: Vec<Option<Found>> = found.into_iter().map(Some).collect();
     let mut take = |slice: &SliceId| found.get_mut(slice.file).and_then(Option::take);
-    let arranged = |series: Series| Arranged {
-        slices: series.slices.iter().filter_map(&mut take).collect(),
-        notes: series.notes.iter().map(ToString::to_string).collect(),
-    };
+    let arranged =
+        |series: Series| Arranged { slices: series.slices.iter().filter_map(&mut take).collect(), series };
     series.into_iter().map(arranged).filter(|stack| !stack.slices.is_empty()).collect()
-}
-
-fn title(slices: &[Found]) -> String {
-    let Some(first) = slices.first() else { return String::new() };
-    let description =
-        if first.description.is_empty() { "Series without a description" } else { &first.description };
-    format!("{description}: {} slices of {} × {}", slices.len(), first.info.columns, first.info.rows)
 }

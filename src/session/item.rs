@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, Meaning, Probabilities, Slice, SliceInfo};
-use rachis_eval::{Grid, LevelHistogram, Measure, Overlap, SurfaceDistances};
+use rachis_ct::{Mask, Meaning, Probabilities, Slice, SliceInfo, Turn};
+use rachis_eval::{Grid, LevelHistogram, Overlap, SurfaceDistances};
 use rachis_protocol::{
     JobId,
     engine::ModelSummary,
     reader::{Place, Role},
 };
 use web_sys::File;
+
+use super::LabelSet;
+use crate::{names::file_name, picture::Miniature};
 
 /// How far the reading of a file has come.
 #[derive(Debug, Clone, Default)]
@@ -94,25 +97,50 @@ pub struct InStack {
     pub count: usize,
 }
 
-/// A CT image.
+/// A CT image. Copies share its state.
 #[derive(Debug, Clone)]
-pub struct Case {
+pub struct Case(Arc<CaseState>);
+
+impl std::ops::Deref for Case {
+    type Target = CaseState;
+
+    fn deref(&self) -> &CaseState {
+        &self.0
+    }
+}
+
+impl From<CaseState> for Case {
+    fn from(state: CaseState) -> Self {
+        Self(Arc::new(state))
+    }
+}
+
+/// All that is known of a CT image.
+#[derive(Debug)]
+pub struct CaseState {
     /// Also the number of its jobs.
     pub id: JobId,
     /// The file's path as far as the browser tells it, with the slice's number where the file has several.
     pub path: Arc<str>,
     /// Where the slice comes from.
     pub origin: Origin,
-    /// What the file tells of it.
+    /// What the file tells of it, as shown.
     pub info: Arc<SliceInfo>,
+    /// The turn that the user wants after that which makes it upright; it is part of `info`'s.
+    pub flip: Turn,
     /// Its neighbours.
     pub in_stack: InStack,
     /// What the stored values may mean.
     pub meanings: Arc<[Meaning]>,
     /// What they are taken to mean.
     pub meaning: ArcRwSignal<Meaning>,
-    /// The slice.
+    /// Its pixels, as long as they are in memory: they may become [`Reading::Queued`] again, and are read again when
+    /// they are needed.
     pub slice: ArcRwSignal<Reading<Arc<Slice>>>,
+    /// A small picture of it, which stays.
+    pub miniature: ArcRwSignal<Option<Arc<Miniature>>>,
+    /// Whether it can be seen in the list of slices.
+    pub in_view: ArcRwSignal<bool>,
     /// What the network says.
     pub segmentation: ArcRwSignal<Segmentation>,
     /// The mask that the threshold makes of it, in the size of the slice.
@@ -134,10 +162,10 @@ impl PartialEq for Case {
 }
 
 /// A slice's pixels and their size, where the file says it.
-pub(super) fn grid(slice: &Slice) -> Option<Grid<2>> {
-    let spacing = slice.spacing?;
+pub(super) fn grid(info: &SliceInfo) -> Option<Grid<2>> {
+    let spacing = info.spacing?;
     Some(Grid {
-        shape: [slice.rows as usize, slice.columns as usize],
+        shape: [info.rows as usize, info.columns as usize],
         spacing_mm: [f64::from(spacing.row_mm), f64::from(spacing.column_mm)],
     })
 }
@@ -145,9 +173,9 @@ pub(super) fn grid(slice: &Slice) -> Option<Grid<2>> {
 /// A case's state in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Not yet a slice.
+    /// The reader has it.
     Reading,
-    /// Read; waits for the engine.
+    /// It waits for reader or engine.
     Waiting,
     /// The engine has it.
     Running,
@@ -173,44 +201,48 @@ impl Phase {
 impl Case {
     /// Its state.
     pub fn phase(&self) -> Phase {
-        let read = self.slice.with(|slice| match slice {
-            Reading::Queued | Reading::Running => Phase::Reading,
-            Reading::Failed(_) => Phase::Failed,
-            Reading::Done(_) => Phase::Done,
-        });
-        if read != Phase::Done {
-            return read;
-        }
-        self.segmentation.with(|segmentation| match segmentation {
+        let segmented = self.segmentation.with(|segmentation| match segmentation {
             Segmentation::Waiting => Phase::Waiting,
             Segmentation::Running => Phase::Running,
             Segmentation::Done(_) => Phase::Done,
             Segmentation::Failed(_) => Phase::Failed,
+        });
+        if segmented != Phase::Waiting {
+            return segmented;
+        }
+        self.slice.with(|slice| match slice {
+            Reading::Queued | Reading::Done(_) => Phase::Waiting,
+            Reading::Running => Phase::Reading,
+            Reading::Failed(_) => Phase::Failed,
         })
     }
 
-    /// Its slice, once read.
+    /// Whether it gave no slice. One that is segmented stays though it cannot be read again.
+    pub fn is_unreadable(&self) -> bool {
+        self.slice.with(|slice| slice.failure().is_some())
+            && self.segmentation.with(|segmentation| segmentation.done().is_none())
+    }
+
+    /// Its slice, as long as it is in memory.
     pub fn slice(&self) -> Option<Arc<Slice>> {
         self.slice.with(|slice| slice.done().cloned())
     }
 
-    /// How well its prediction agrees with its reference; `None` where that is not defined.
-    pub fn measure(&self, measure: Measure) -> Option<f64> {
-        match measure {
-            Measure::Hd95Mm => self.surface.with(|surface| Some(surface.as_ref()?.hd95_mm)),
-            Measure::AssdMm => self.surface.with(|surface| Some(surface.as_ref()?.assd_mm)),
-            _ => self.overlap.with(|overlap| measure.of_overlap(overlap.as_ref()?)),
-        }
+    /// The id of its patient, where the file tells it: to be shown only if the user says so.
+    pub fn patient_id(&self) -> Option<&str> {
+        self.info.dicom.as_ref().map(|dicom| dicom.patient.id.as_str()).filter(|id| !id.is_empty())
     }
 
-    /// Its evaluation, where it has a prediction and a reference.
-    pub fn evaluated(&self, name: String) -> Option<rachis_eval::Case> {
+    /// Its comparison with its reference, where it has a prediction and a reference, by counts of pixels: what lies between
+    /// their outlines is left out, for that takes milliseconds.
+    pub fn counted(&self, patient: Option<String>) -> Option<rachis_eval::Case> {
+        let spacing = self.info.spacing;
         Some(rachis_eval::Case {
-            name,
-            patient: None,
+            name: file_name(&self.path).to_owned(),
+            patient,
             overlap: self.overlap.get()?,
-            pixel_area_mm2: self.slice().and_then(|slice| grid(&slice)).map(|grid| grid.pixel_size()),
-            surface: self.surface.get(),
+            pixel_area_mm2: spacing.map(|spacing| f64::from(spacing.row_mm) * f64::from(spacing.column_mm)),
+            surface: None,
         })
     }
 
@@ -233,6 +265,8 @@ pub struct Reference {
     pub info: Arc<SliceInfo>,
     /// Its neighbours.
     pub in_stack: InStack,
+    /// Which labels of its file are spine.
+    pub labels: LabelSet,
     /// The mask.
     pub mask: ArcRwSignal<Reading<Arc<Mask>>>,
 }

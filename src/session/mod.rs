@@ -1,23 +1,29 @@
 //! All that the user brought and what came of it. What can be derived from it is derived, never stored.
 
 mod add;
+mod changes;
+mod flip;
 mod intake;
 mod item;
+mod labels;
+mod memory;
+mod offer;
 mod pairs;
 mod problems;
 mod work;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use rachis_ct::Threshold;
+use rachis_ct::{Grid, Threshold};
 use rachis_protocol::{JobId, engine::EngineKind};
 
 pub use add::{Incoming, Intake};
-pub use intake::Offer;
 pub use item::{
-    Case, InStack, Model, ModelSource, Origin, Phase, Reading, Reference, Segmentation, SourceFile,
+    Case, CaseState, InStack, Model, ModelSource, Origin, Phase, Reading, Reference, Segmentation, SourceFile,
 };
+pub use labels::LabelSet;
+pub use offer::Offer;
 pub use pairs::Pairs;
 pub use problems::Problem;
 pub use work::{Progress, Unread};
@@ -58,12 +64,16 @@ pub struct Session {
     pub files: RwSignal<Vec<SourceFile>>,
     /// The slices of series whose files are still being looked into.
     pending: StoredValue<Vec<intake::Found>>,
+    /// The voxels of the volumes that stacks were cut from, by stack.
+    grids: StoredValue<BTreeMap<JobId, Grid>>,
     /// The series to choose from, where there are several.
     pub offers: RwSignal<Vec<Offer>>,
     /// The images, in the order shown.
     pub cases: RwSignal<Vec<Case>>,
     /// The reference masks.
     pub references: RwSignal<Vec<Reference>>,
+    /// The same by their numbers.
+    references_by_id: Memo<BTreeMap<JobId, Reference>>,
     /// Which of them belong together.
     pub pairs: Memo<Pairs>,
     /// The models to choose from.
@@ -76,6 +86,8 @@ pub struct Session {
     pub threshold: Memo<Option<Threshold>>,
     /// What was refused before it became an image, mask or model.
     pub refused: RwSignal<Vec<Problem>>,
+    /// The images that could be read or may yet be.
+    shown: Memo<Vec<Case>>,
     /// The slice that the user chose to look at.
     pub selected: RwSignal<Option<JobId>>,
     /// The slice to look at: the chosen one, else the first.
@@ -90,24 +102,44 @@ pub struct Session {
     pub engine: RwSignal<EngineStatus>,
     /// The sample slices' credits, while these are loaded.
     pub samples: RwSignal<Option<Samples>>,
+    /// The stack all of whose slices are wanted.
+    wanted_stack: RwSignal<Option<JobId>>,
+    memory: StoredValue<memory::Memory>,
+    /// In MB.
+    memory_budget: usize,
+    changes: changes::Changes,
     next_id: StoredValue<u64>,
 }
 
 impl Session {
-    /// Nothing yet. To be called where Leptos components are.
-    pub fn new() -> Self {
+    /// Nothing yet, and `memory_budget` MB for slices. To be called where Leptos components are.
+    pub fn new(memory_budget: Option<usize>) -> Self {
+        let memory_budget = memory_budget.unwrap_or(memory::DEFAULT_MB);
         let cases = RwSignal::new(Vec::new());
-        let references = RwSignal::new(Vec::new());
+        let references = RwSignal::new(Vec::<Reference>::new());
+        let changes = changes::Changes::default();
         let selected = RwSignal::new(None);
         let models = RwSignal::new(Vec::<Model>::new());
         let chosen_model = RwSignal::new(None);
         let chosen_threshold = RwSignal::new(None);
+        let shown = Memo::new(move |_| {
+            changes.follow_views();
+            cases.with(|cases| {
+                let readable = |case: &&Case| untrack(|| !case.is_unreadable());
+                cases.iter().filter(readable).cloned().collect::<Vec<_>>()
+            })
+        });
         Self {
             files: RwSignal::default(),
             pending: StoredValue::default(),
+            grids: StoredValue::default(),
             offers: RwSignal::default(),
             cases,
             references,
+            references_by_id: Memo::new_with_compare(
+                move |_| references.with(|all| all.iter().map(|one| (one.id, one.clone())).collect()),
+                |_, _| true,
+            ),
             pairs: Memo::new(move |_| {
                 cases.with(|cases| references.with(|references| Pairs::find(cases, references)))
             }),
@@ -120,16 +152,22 @@ impl Session {
             }),
             refused: RwSignal::default(),
             selected,
+            shown,
             current: Memo::new(move |_| {
-                let cases = readable(&cases.get());
                 let selected = selected.get();
-                cases.iter().find(|case| Some(case.id) == selected).or(cases.first()).cloned()
+                shown.with(|cases| {
+                    cases.iter().find(|case| Some(case.id) == selected).or(cases.first()).cloned()
+                })
             }),
             listing: RwSignal::default(),
             paused: RwSignal::default(),
             pace: RwSignal::default(),
             engine: RwSignal::default(),
             samples: RwSignal::default(),
+            wanted_stack: RwSignal::default(),
+            memory: StoredValue::new(memory::memory(memory_budget)),
+            memory_budget,
+            changes,
             next_id: StoredValue::default(),
         }
     }
@@ -147,7 +185,7 @@ impl Session {
 
     /// The images that could be read or may yet be.
     pub fn shown_cases(self) -> Vec<Case> {
-        readable(&self.cases.get())
+        self.shown.get()
     }
 
     /// Chooses the case `steps` after the current one (before it, if negative), as far as there are cases.
@@ -159,6 +197,11 @@ impl Session {
         if let Some(case) = cases.get(target) {
             self.selected.set(Some(case.id));
         }
+    }
+
+    /// The voxels of the volume that a stack was cut from, where it was.
+    pub fn grid(self, stack: JobId) -> Option<Grid> {
+        self.grids.with_value(|grids| grids.get(&stack).cloned())
     }
 
     /// The chosen model.
@@ -178,6 +221,7 @@ impl Session {
         for case in self.cases.get_untracked() {
             case.segmentation.set(Segmentation::Waiting);
         }
+        self.changed();
     }
 
     /// A model cannot be used: says so, and goes back to one that can.
@@ -200,6 +244,7 @@ impl Session {
     pub fn clear(self) {
         self.files.set(Vec::new());
         self.pending.set_value(Vec::new());
+        self.grids.set_value(BTreeMap::new());
         self.offers.set(Vec::new());
         self.cases.set(Vec::new());
         self.references.set(Vec::new());
@@ -207,19 +252,18 @@ impl Session {
         self.selected.set(None);
         self.samples.set(None);
         self.paused.set(false);
+        self.wanted_stack.set(None);
+        self.memory.set_value(memory::memory(self.memory_budget));
+        self.changed();
     }
 
     /// Tells the user of something that is about no image, mask or model of the session.
     pub fn report(self, about: &str, text: impl Into<String>) {
-        self.refused.update(|refused| refused.push(Problem { about: Arc::from(about), text: text.into() }));
+        self.refused.update(|refused| refused.push(Problem::new(about, text.into())));
     }
 }
 
 fn chosen(models: RwSignal<Vec<Model>>, id: RwSignal<Option<JobId>>) -> Option<Model> {
     let id = id.get();
     models.with(|models| models.iter().find(|model| Some(model.id) == id).cloned())
-}
-
-fn readable(cases: &[Case]) -> Vec<Case> {
-    cases.iter().filter(|case| case.slice.with(|slice| slice.failure().is_none())).cloned().collect()
 }

@@ -15,22 +15,37 @@ pub struct Problem {
     pub about: Arc<str>,
     /// What is wrong and what to do.
     pub text: String,
+    /// Whether the file is merely something else than an image, such as the report of an export.
+    pub is_of_other_kind: bool,
+}
+
+impl Problem {
+    pub(super) fn new(about: impl Into<Arc<str>>, text: String) -> Self {
+        Self { about: about.into(), text, is_of_other_kind: false }
+    }
 }
 
 impl Session {
     /// All that is wrong at the moment.
     pub fn problems(self) -> Vec<Problem> {
+        self.follow();
+        self.refused.track();
+        self.models.track();
+        untrack(|| self.look_for_problems())
+    }
+
+    fn look_for_problems(self) -> Vec<Problem> {
         let mut problems = self.refused.get();
         for file in self.files.get() {
             if let Some(text) = file.opening.with(|opening| opening.failure().map(str::to_owned)) {
-                problems.push(Problem { about: file.path, text });
+                problems.push(Problem::new(file.path, text));
             }
         }
         self.add_problems_of_cases(&mut problems);
         self.add_problems_of_references(&mut problems);
         for model in self.models.get() {
             if let Some(text) = model.content.with(|content| content.failure().map(str::to_owned)) {
-                problems.push(Problem { about: model.title.into(), text });
+                problems.push(Problem::new(model.title, text));
             }
         }
         problems
@@ -44,7 +59,7 @@ impl Session {
                 _ => None,
             });
             if let Some(text) = reading.or(segmentation) {
-                problems.push(Problem { about: case.path.clone(), text });
+                problems.push(Problem::new(case.path.clone(), text));
             } else if let Some(problem) = self.size_mismatch(&case) {
                 problems.push(problem);
             }
@@ -52,21 +67,20 @@ impl Session {
     }
 
     fn size_mismatch(self, case: &super::Case) -> Option<Problem> {
-        let slice = case.slice()?;
         let reference = self.reference(case.id)?;
         reference.mask.with(|mask| mask.done().map(|_| ()))?;
         if case.reference.with(Option::is_some) {
             return None;
         }
         let (mask, [rows, columns]) =
-            (&reference.info, case.info.turn.inverse().size([slice.rows, slice.columns]));
-        Some(Problem {
-            about: reference.path,
-            text: format!(
+            (&reference.info, case.info.turn.inverse().size([case.info.rows, case.info.columns]));
+        Some(Problem::new(
+            reference.path,
+            format!(
                 "The mask has {} x {} pixels, its image {columns} x {rows}: export the mask in the image’s size.",
                 mask.columns, mask.rows
             ),
-        })
+        ))
     }
 
     fn add_problems_of_references(self, problems: &mut Vec<Problem>) {
@@ -85,7 +99,7 @@ impl Session {
                 )
             });
             if let Some(text) = failure.or(unmatched).or(unmatched_stack) {
-                problems.push(Problem { about: reference.path, text });
+                problems.push(Problem::new(reference.path, text));
             }
         }
     }
@@ -102,7 +116,7 @@ impl Session {
             files.retain(|file| file.opening.with_untracked(|opening| opening.failure().is_none()));
         });
         self.cases.update(|cases| {
-            cases.retain(|case| case.slice.with_untracked(|slice| slice.failure().is_none()));
+            cases.retain(|case| untrack(|| !case.is_unreadable()));
         });
         self.references.update(|references| {
             references.retain(|reference| {
@@ -112,6 +126,7 @@ impl Session {
                     || stacks.contains(&reference.in_stack.stack))
             });
         });
+        self.changed();
         self.models.update(|models| {
             models.retain(|model| {
                 model.is_shipped()

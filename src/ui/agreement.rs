@@ -1,13 +1,10 @@
 //! Whether predicted and reference areas agree: the Bland-Altman plot and its numbers.
 
 use leptos::prelude::*;
-use rachis_eval::{AgreementPoint, AreaPair, BlandAltman, Interval};
+use rachis_eval::{AgreementPoint, AreaAgreement, BlandAltman, Interval};
 
 use super::charts::BlandAltmanChart;
-use crate::{
-    names::file_name,
-    session::{Case, Session},
-};
+use crate::{names::file_name, scores::Scores, session::Session};
 
 /// In what areas are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,44 +21,25 @@ impl Unit {
         }
     }
 
-    /// The area of a pixel of this slice; `None` where the file does not say its spacing.
-    fn per_pixel(self, case: &Case) -> Option<f64> {
+    /// The analysis of areas in this unit.
+    fn analysis(self, areas: &AreaAgreement) -> Option<BlandAltman> {
         match self {
-            Self::Pixels => Some(1.0),
-            Self::SquareMillimetres => {
-                let spacing = case.slice()?.spacing?;
-                Some(f64::from(spacing.row_mm) * f64::from(spacing.column_mm))
-            }
+            Self::Pixels => areas.px.clone(),
+            Self::SquareMillimetres => areas.mm2.clone(),
         }
     }
 }
 
-/// Both areas of each slice that has a reference; `case` counts `cases`.
-fn areas(cases: &[Case], unit: Unit) -> Vec<AreaPair> {
-    let pair = |(index, case): (usize, &Case)| {
-        let (overlap, size) = (case.overlap.get()?, unit.per_pixel(case)?);
-        let area = |pixels: u64| pixels as f64 * size;
-        Some(AreaPair {
-            case: index,
-            predicted: area(overlap.predicted()),
-            reference: area(overlap.reference()),
-        })
-    };
-    cases.iter().enumerate().filter_map(pair).collect()
-}
-
 /// The plot, its numbers and the outliers, once two slices have a reference.
 #[component]
-pub fn Agreement(
-    /// The slices that have a reference.
-    scored: Memo<Vec<Case>>,
-) -> impl IntoView {
+pub fn Agreement() -> impl IntoView {
+    let scores = Scores::expect();
     let unit = RwSignal::new(Unit::Pixels);
-    let analysis = Memo::new(move |_| scored.with(|cases| BlandAltman::of(&areas(cases, unit.get()))));
-    let has_spacing =
-        Memo::new(move |_| scored.with(|cases| areas(cases, Unit::SquareMillimetres).len() >= 2));
+    let analysis =
+        Memo::new(move |_| scores.counted.with(|evaluation| unit.get().analysis(&evaluation.areas)));
+    let has_spacing = Memo::new(move |_| scores.counted.with(|evaluation| evaluation.areas.mm2.is_some()));
     let is_shown = Memo::new(move |_| analysis.with(Option::is_some));
-    let plot = move || Some(view! { <Plot scored analysis=analysis.get()? unit=unit.get().symbol()/> });
+    let plot = move || Some(view! { <Plot analysis=analysis.get()? unit=unit.get().symbol()/> });
     let unit_button = move |choice: Unit| {
         view! {
             <button type="button" aria-pressed=move || (unit.get() == choice).to_string()
@@ -90,10 +68,12 @@ pub fn Agreement(
 }
 
 #[component]
-fn Plot(scored: Memo<Vec<Case>>, analysis: BlandAltman, unit: &'static str) -> impl IntoView {
+fn Plot(analysis: BlandAltman, unit: &'static str) -> impl IntoView {
     let session = Session::expect();
+    let scores = Scores::expect();
     let (pointed, set_pointed) = signal(None::<String>);
-    let case_of = move |point: &AgreementPoint| scored.with_untracked(|cases| cases.get(point.case).cloned());
+    let case_of =
+        move |point: &AgreementPoint| scores.cases.with_untracked(|cases| cases.get(point.case).cloned());
     let name = move |point: &AgreementPoint| {
         let name = case_of(point).map(|case| file_name(&case.path).to_owned()).unwrap_or_default();
         format!("{name}: mean {:.0}, difference {}", point.mean, signed(point.difference))

@@ -6,15 +6,13 @@ use leptos::prelude::*;
 use rachis_eval::ThresholdCurve;
 
 use super::charts::{DiceByThreshold, PrecisionRecall};
-use crate::session::{Case, Session};
+use crate::{scores::Scores, session::Session};
 
 /// Dice against threshold and precision against recall, once a slice has a reference.
 #[component]
-pub fn Curves(
-    /// The slices that have a reference.
-    scored: Memo<Vec<Case>>,
-) -> impl IntoView {
+pub fn Curves() -> impl IntoView {
     let session = Session::expect();
+    let scored = Scores::expect().cases;
     let curve = Memo::new(move |_| {
         let histograms =
             scored.with(|cases| cases.iter().filter_map(|case| case.histogram.get()).collect::<Vec<_>>());

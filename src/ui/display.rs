@@ -5,6 +5,7 @@ use rachis_ct::Window;
 
 use crate::{
     overlay::Style,
+    reformat::Axis,
     session::Session,
     viewport::Viewport,
     windowing::{WindowChoice, dragged},
@@ -13,6 +14,8 @@ use crate::{
 /// A pixel under the pointer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Probe {
+    /// The slice, from 0 in its stack, where it is not the current one.
+    pub slice: Option<usize>,
     /// Row, from 0 at the top.
     pub row: u32,
     /// Column, from 0 at the left.
@@ -26,8 +29,8 @@ pub struct Probe {
 pub struct Display {
     /// The window.
     pub window: RwSignal<WindowChoice>,
-    /// Zoom and pan.
-    pub viewport: RwSignal<Viewport>,
+    /// Zoom and pan of the slice and of the two reformats.
+    viewports: [RwSignal<Viewport>; 3],
     /// Whether the mask is shown.
     pub overlay: RwSignal<bool>,
     /// The mask's opacity, per cent.
@@ -49,7 +52,7 @@ impl Display {
     pub fn new() -> Self {
         Self {
             window: RwSignal::default(),
-            viewport: RwSignal::default(),
+            viewports: Default::default(),
             overlay: RwSignal::new(true),
             opacity: RwSignal::new(55),
             style: RwSignal::default(),
@@ -88,8 +91,27 @@ impl Display {
         }
     }
 
-    /// Zooms about the middle of the panes.
+    /// Zoom and pan of the view along an axis.
+    pub fn viewport(self, through: Axis) -> RwSignal<Viewport> {
+        let [slice, column, row] = self.viewports;
+        match through {
+            Axis::Slice => slice,
+            Axis::Column => column,
+            Axis::Row => row,
+        }
+    }
+
+    /// Zooms every view about its middle.
     pub fn zoom(self, factor: f64) {
-        self.viewport.update(|viewport| *viewport = viewport.zoomed(factor, 0.0, 0.0));
+        for viewport in self.viewports {
+            viewport.update(|viewport| *viewport = viewport.zoomed(factor, 0.0, 0.0));
+        }
+    }
+
+    /// Shows the whole of every view.
+    pub fn show_whole(self) {
+        for viewport in self.viewports {
+            viewport.set(Default::default());
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use rachis_ct::{Mask, NOTICE};
-use rachis_eval::{EvalError, Evaluation, Row};
+use rachis_eval::{EvalError, Row};
 use rachis_protocol::{
     JobId,
     reader::{FromReader, MaskFormat, StackEntry, ToReader},
@@ -16,6 +16,7 @@ use super::report;
 use crate::{
     browser::download,
     names::{export_names, file_name},
+    scores::Scores,
     session::{Case, Session},
     workers::{Reader, ReaderError},
 };
@@ -35,7 +36,7 @@ const FORMATS: [(MaskFormat, &str); 7] = [
 #[component]
 pub fn Exports() -> impl IntoView {
     let session = Session::expect();
-    let has_masks = Memo::new(move |_| session.shown_cases().iter().any(|case| case.prediction().is_some()));
+    let has_masks = Memo::new(move |_| session.has_predictions());
     let (packing, set_packing) = signal(false);
     let (failure, set_failure) = signal(None);
     let format = RwSignal::new(MaskFormat::Png);
@@ -59,17 +60,25 @@ pub fn Exports() -> impl IntoView {
             }
         });
     };
+    let scores = Scores::expect();
     let save = move |name: &str, mime: &str, text: Result<String, EvalError>| match text {
         Ok(text) => download::save(name, mime, text.as_bytes()),
-        Err(error) => set_failure.set(Some(error.to_string())),
+        Err(error) => {
+            set_failure.try_set(Some(error.to_string()));
+        }
     };
-    let download_results = move |_| save("rachis-results.csv", "text/csv", untrack(|| results_csv(session)));
+    let download_results = move |_| {
+        spawn_local(
+            async move { save("rachis-results.csv", "text/csv", results_csv(session, scores).await) },
+        );
+    };
     let download_evaluation = move |_| {
-        let evaluation = Evaluation::of(untrack(|| evaluated(session)));
-        save("rachis-evaluation.json", "application/json", evaluation.to_json(NOTICE));
+        spawn_local(async move {
+            let evaluation = scores.finished().await;
+            save("rachis-evaluation.json", "application/json", evaluation.to_json(NOTICE));
+        });
     };
-    let has_scores =
-        Memo::new(move |_| session.shown_cases().iter().any(|case| case.overlap.with(Option::is_some)));
+    let has_scores = Memo::new(move |_| !scores.cases.with(Vec::is_empty));
     view! {
         <section class="card exports">
             <h2>"Export"</h2>
@@ -112,24 +121,17 @@ pub fn Exports() -> impl IntoView {
 }
 
 /// The finished slices in order: with all measures where each has a reference, else with the few that need none.
-fn results_csv(session: Session) -> Result<String, EvalError> {
+async fn results_csv(session: Session, scores: Scores) -> Result<String, EvalError> {
     let row = |case: Case| {
         let spine_pixels = case.prediction()?.count() as u64;
         Some(Row { case: file_name(&case.path).to_owned(), spine_pixels, overlap: case.overlap.get() })
     };
-    let rows: Vec<Row> = session.shown_cases().into_iter().filter_map(row).collect();
-    let evaluated = evaluated(session);
-    if rows.len() == evaluated.len() {
-        Evaluation::of(evaluated).to_csv(NOTICE)
+    let rows: Vec<Row> = untrack(|| session.shown_cases().into_iter().filter_map(row).collect());
+    if rows.iter().all(|row| row.overlap.is_some()) {
+        scores.finished().await.to_csv(NOTICE)
     } else {
         rachis_eval::results_csv(&rows, NOTICE)
     }
-}
-
-/// The slices that have a prediction and a reference, in order.
-fn evaluated(session: Session) -> Vec<rachis_eval::Case> {
-    let evaluated = |case: Case| case.evaluated(file_name(&case.path).to_owned());
-    session.shown_cases().into_iter().filter_map(evaluated).collect()
 }
 
 /// Asks a reader of its own, so that files that are still being read are not in the way. Gives the ZIP, and what could
@@ -145,13 +147,13 @@ async fn zip_masks(
     let message = ToReader::Export {
         job: JobId(0),
         format,
-        stacks: stacks(&finished, format),
+        stacks: stacks(session, &finished, format),
         algorithm: untrack(|| session.model()).map(|model| model.title).unwrap_or_default(),
         names_patient,
     };
     let mut request = Envelope::new(&message).map_err(|_| ReaderError::Crashed)?;
     for (_, mask) in &finished {
-        request = request.with_bytes(&mask.pixels);
+        request = request.with_bytes(mask.bits());
     }
     let mut answer = Reader::default().ask(&request).await?;
     let zip = answer.take_bytes().map_err(|_| ReaderError::Crashed)?;
@@ -162,7 +164,7 @@ async fn zip_masks(
 }
 
 /// The finished slices stack by stack; slices of one stack follow each other.
-fn stacks(finished: &[(&Case, Arc<Mask>)], format: MaskFormat) -> Vec<StackEntry> {
+fn stacks(session: Session, finished: &[(&Case, Arc<Mask>)], format: MaskFormat) -> Vec<StackEntry> {
     let slice_names = export_names(finished.iter().map(|(case, _)| &*case.path), format.extension());
     let named: Vec<(&Case, String)> = finished.iter().map(|(case, _)| *case).zip(slice_names).collect();
     let groups: Vec<&[(&Case, String)]> =
@@ -178,5 +180,7 @@ fn stacks(finished: &[(&Case, Arc<Mask>)], format: MaskFormat) -> Vec<StackEntry
     let slices = |group: &[(&Case, String)]| {
         group.iter().map(|(case, name)| (name.clone(), (*case.info).clone())).collect()
     };
-    names.into_iter().zip(groups).map(|(name, group)| StackEntry { name, slices: slices(group) }).collect()
+    let grid = |group: &[(&Case, String)]| session.grid(group.first()?.0.in_stack.stack);
+    let entry = |(name, group)| StackEntry { name, grid: grid(group), slices: slices(group) };
+    names.into_iter().zip(groups).map(entry).collect()
 }

@@ -6,9 +6,11 @@ use rachis_ct::NOTICE;
 use super::{display::Display, shortcuts::KEYS};
 
 /// What the pointer does on the slices, for the help.
-const GESTURES: [(&str, &str); 5] = [
+const GESTURES: [(&str, &str); 7] = [
     ("Wheel, pinch", "Zoom about the pointer"),
-    ("Drag", "Move the zoomed slice"),
+    ("Shift or Alt, wheel", "Through the slices; on a reformat, through its planes"),
+    ("Click", "Cross-hair there, in a stack; the other views follow"),
+    ("Drag", "Move the cross-hair; when zoomed, move the picture"),
     ("Right button or Shift, drag", "Window: left and right for the width, up and down for the level"),
     ("Double click", "Whole slice"),
     ("Drop files anywhere", "Open images, masks, models or folders"),

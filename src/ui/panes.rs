@@ -1,30 +1,55 @@
-//! The slice beside its prediction.
+//! The slice beside its prediction, and the reformats under them.
 
 use leptos::{html::Canvas, prelude::*};
-use rachis_ct::Sides;
 
-use super::{display::Display, gestures::Gestures};
+use super::{
+    display::Display,
+    pane::{Pane, plane_name},
+    plane_slider::PlaneSlider,
+    planes::Planes,
+    reformat::Reformat,
+};
 use crate::{
     browser::canvas,
-    overlay, picture,
+    overlay::{self, Regions},
+    picture,
+    reformat::Axis,
     session::{Reading, Segmentation, Session},
 };
 
-/// Both panes; they show the same part of the slice.
+/// All views. Slice and prediction show the same part of the slice.
 #[component]
 pub fn Panes() -> impl IntoView {
-    let display = Display::expect();
+    let planes = Planes::expect();
+    // A thin stack gives flat reformats.
+    let flatness = move || {
+        let flat = [Axis::Column, Axis::Row].map(|axis| {
+            let geometry = planes.known_geometry()?;
+            let view = planes.view(axis)?;
+            Some(1.0 / view.aspect(&geometry))
+        });
+        flat.into_iter().flatten().fold(0.0, f64::max).clamp(0.25, 1.0)
+    };
     view! {
-        <div class="panes" data-zoomed=move || (display.viewport.get().zoom > 1.0).to_string()>
-            <Pane label="Slice"/>
-            <Pane label="Prediction" with_overlay=true/>
+        <div class="panes" class:has-reformats=move || planes.shown.get()
+            style=("--flatness", move || format!("{:.3}fr", flatness()))>
+            <SlicePane label="Slice"/>
+            <SlicePane label="Prediction" with_overlay=true/>
+            <div class="through-slices">
+                <PlaneSlider through=Axis::Slice/>
+                <NoReformats/>
+            </div>
+            <Show when=move || planes.shown.get()>
+                <Reformat through=Axis::Column/>
+                <Reformat through=Axis::Row/>
+            </Show>
         </div>
     }
 }
 
 /// A view of the slice, with the mask on it or without.
 #[component]
-fn Pane(label: &'static str, #[prop(optional)] with_overlay: bool) -> impl IntoView {
+fn SlicePane(label: &'static str, #[prop(optional)] with_overlay: bool) -> impl IntoView {
     let session = Session::expect();
     let display = Display::expect();
     let image = NodeRef::<Canvas>::new();
@@ -33,49 +58,37 @@ fn Pane(label: &'static str, #[prop(optional)] with_overlay: bool) -> impl IntoV
         Some(picture::slice(&slice, display.window.get().window(&slice)))
     });
     let is_read = Memo::new(move |_| session.current.get().is_some_and(|case| case.slice().is_some()));
-    let gestures = Gestures::new(session, display);
-    let aspect = move || {
+    let aspect = Signal::derive(move || {
         let slice = session.current.get().and_then(|case| case.slice());
         slice.map_or(1.0, |slice| {
             let pixel = slice.spacing.map_or(1.0, |spacing| f64::from(spacing.column_mm / spacing.row_mm));
             f64::from(slice.columns) * pixel / f64::from(slice.rows)
         })
-    };
+    });
+    let caption = Signal::derive(move || {
+        let plane = session.current.get().and_then(|case| case.info.placement).map(|place| place.plane());
+        plane.map_or_else(
+            || label.to_owned(),
+            |plane| format!("{label}, {}", plane_name(plane).to_lowercase()),
+        )
+    });
+    let notes = with_overlay.then(|| view! { <Legend/> <Message/> }.into_any());
     view! {
-        <figure class="pane"
-            on:wheel=move |event| gestures.wheel(&event)
-            on:pointerdown=move |event| gestures.down(&event)
-            on:pointermove=move |event| gestures.moved(&event)
-            on:pointerup=move |event| gestures.up(&event)
-            on:pointercancel=move |event| gestures.up(&event)
-            on:pointerleave=move |_| display.probe.set(None)
-            on:contextmenu=|event| event.prevent_default()
-            on:dblclick=move |_| display.viewport.set(Default::default())>
-            <div class="stack" class:is-empty=move || !is_read.get()
-                style=("--aspect", move || format!("{:.5}", aspect()))
-                style=("transform", move || display.viewport.get().css())>
-                <canvas node_ref=image width="1" height="1" role="img" aria-label=label></canvas>
-                {with_overlay.then(|| view! { <Overlay/> })}
-            </div>
-            <figcaption>{label}</figcaption>
-            <SideLabels/>
-            {with_overlay.then(|| view! { <Legend/> <Message/> })}
-        </figure>
+        <Pane through=Axis::Slice label=caption aspect is_empty=Signal::derive(move || !is_read.get())
+            notes=notes.into_any()>
+            <canvas node_ref=image width="1" height="1" role="img" aria-label=label></canvas>
+            {with_overlay.then(|| view! { <Overlay/> })}
+        </Pane>
     }
 }
 
-/// What the sides of the picture face, where the file says it.
+/// Why a stack has no reformats.
 #[component]
-fn SideLabels() -> impl IntoView {
-    let session = Session::expect();
+fn NoReformats() -> impl IntoView {
+    let planes = Planes::expect();
     move || {
-        let Sides { left, right, top, bottom } = session.current.get()?.info.placement?.sides();
-        Some(view! {
-            <span class="side side-left">{left.to_string()}</span>
-            <span class="side side-right">{right.to_string()}</span>
-            <span class="side side-top">{top.to_string()}</span>
-            <span class="side side-bottom">{bottom.to_string()}</span>
-        })
+        let obstacle = planes.geometry.get()?.err()?;
+        (planes.cases.with(Vec::len) > 1).then(|| view! { <p class="hint">{obstacle.to_string()}</p> })
     }
 }
 
@@ -88,7 +101,8 @@ fn Overlay() -> impl IntoView {
     canvas::keep_painted(canvas, move || {
         let case = session.current.get()?;
         let reference = if display.compare.get() { case.reference.get() } else { None };
-        Some(overlay::paint(&*case.prediction()?, reference.as_deref(), display.style.get()))
+        let regions = Regions::of(&*case.prediction()?, reference.as_deref());
+        Some(overlay::paint(&regions, display.style.get()))
     });
     let is_shown = move || {
         display.overlay.get() && session.current.get().is_some_and(|case| case.prediction().is_some())

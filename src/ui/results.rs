@@ -1,58 +1,33 @@
 //! Prediction against reference in numbers.
 
 use leptos::prelude::*;
-use rachis_eval::{Measure, mean};
 
-use super::{agreement::Agreement, curves::Curves, threshold::ThresholdControl};
+use super::{
+    agreement::Agreement,
+    columns::{Column, RowValues},
+    curves::Curves,
+    definitions::Definitions,
+    number::{Number, three_decimals},
+    patients::Patients,
+    summary::Summary,
+    threshold::ThresholdControl,
+};
 use crate::{
     names::file_name,
+    scores::Scores,
     session::{Case, Session},
 };
 
-/// What stands where a measure is not defined.
-const UNDEFINED: &str = "–";
-
-/// A table with one row for each slice that has a reference, and their mean.
+/// All that can be said of the slices that have a reference: one by one, together, by patient, and in plots.
 #[component]
 pub fn Results() -> impl IntoView {
-    let session = Session::expect();
-    let scored = Memo::new(move |_| {
-        let has_score = |case: &Case| case.overlap.with(Option::is_some);
-        session.shown_cases().into_iter().filter(has_score).collect::<Vec<_>>()
-    });
+    let scores = Scores::expect();
     let all = RwSignal::new(false);
-    let measures = Memo::new(move |_| if all.get() { &Measure::ALL[..] } else { &Measure::OF_PAPER });
+    let has_scores = Memo::new(move |_| !scores.cases.with(Vec::is_empty));
     view! {
         <section class="card results">
-            <Show when=move || !scored.with(Vec::is_empty) fallback=NoReference>
-                <div class="table-scroll" tabindex="0" role="region" aria-label="Results table">
-                    <table>
-                        <caption>"Results"</caption>
-                        <thead>
-                            <tr>
-                                <th scope="col">"Slice"</th>
-                                {move || measures.get().iter().map(|measure| view! {
-                                    <th scope="col" title=measure.meaning()>{measure.label()}</th>
-                                }).collect_view()}
-                            </tr>
-                        </thead>
-                        <tbody>
-                            <For each=move || scored.get() key=|case| case.id
-                                children=move |case| view! { <Row case measures/> }/>
-                        </tbody>
-                        <tfoot>
-                            <tr>
-                                <th scope="row">{move || format!("Mean of {}", scored.with(Vec::len))}</th>
-                                {move || measures.get().iter().map(|&measure| {
-                                    let value = move || scored.with(|cases| mean(cases.iter().map(|case| case.measure(measure))));
-                                    move || view! { <Number value=value()/> }
-                                }).collect_view()}
-                            </tr>
-                        </tfoot>
-                    </table>
-                </div>
-            </Show>
-            <Show when=move || !scored.with(Vec::is_empty)>
+            <Show when=move || has_scores.get() fallback=NoReference>
+                <Slices all/>
                 <label class="check">
                     <input type="checkbox" prop:checked=all on:change=move |event| all.set(event_target_checked(&event))/>
                     "All measures"
@@ -61,38 +36,98 @@ pub fn Results() -> impl IntoView {
             <ThresholdControl/>
             <Credit/>
         </section>
-        <Agreement scored/>
-        <Curves scored/>
+        <Show when=move || has_scores.get()>
+            <Summary/>
+            <Patients all/>
+            <Definitions/>
+        </Show>
+        <Agreement/>
+        <Curves/>
     }
 }
 
+/// A table with one row for each slice, and the means of the measures.
 #[component]
-fn Row(case: Case, measures: Memo<&'static [Measure]>) -> impl IntoView {
+fn Slices(
+    /// Whether all columns are shown.
+    all: RwSignal<bool>,
+) -> impl IntoView {
+    let scores = Scores::expect();
+    let means = move || {
+        let evaluation = scores.shown();
+        let mean = |column: Column| {
+            let mean =
+                column.measure().map(|measure| evaluation.overall.measures.get(measure).over_slices.mean);
+            match mean {
+                Some(mean) => {
+                    let is_coming = !column.is_of_counts() && !scores.is_whole();
+                    view! { <Number text=mean.map(three_decimals) is_coming/> }.into_any()
+                }
+                None => view! { <td></td> }.into_any(),
+            }
+        };
+        Column::list(all.get()).into_iter().map(mean).collect_view()
+    };
+    view! {
+        <div class="table-scroll" tabindex="0" role="region" aria-label="Results table">
+            <table class:is-wide=all>
+                <caption>"Results"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Slice"</th>
+                        {move || Column::list(all.get()).into_iter().map(heading).collect_view()}
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || scores.cases.get() key=|case| case.id
+                        children=move |case| view! { <Row case all/> }/>
+                </tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row">{move || format!("Mean of {}", scores.cases.with(Vec::len))}</th>
+                        {means}
+                    </tr>
+                </tfoot>
+            </table>
+        </div>
+    }
+}
+
+/// The heading of a column of numbers.
+pub fn heading(column: Column) -> impl IntoView {
+    view! { <th scope="col" title=column.meaning()>{column.label()}</th> }
+}
+
+#[component]
+fn Row(case: Case, all: RwSignal<bool>) -> impl IntoView {
     let session = Session::expect();
+    let scores = Scores::expect();
     let id = case.id;
-    let name = file_name(&case.path).to_owned();
+    let (name, path) = (file_name(&case.path).to_owned(), case.path.to_string());
     let is_current =
         move || session.current.with(|current| current.as_ref().is_some_and(|case| case.id == id));
+    let values = Memo::new(move |_| {
+        let mut counted = case.counted(None)?;
+        if all.get() && scores.is_whole() {
+            counted.surface = case.surface.get_untracked();
+        }
+        Some(RowValues::of_case(&counted))
+    });
+    let cells = move || {
+        let values = values.get();
+        let cell = |column: Column| {
+            let text = values.as_ref().and_then(|values| column.text(values));
+            view! { <Number text is_coming=!column.is_of_counts() && !scores.is_whole()/> }
+        };
+        Column::list(all.get()).into_iter().map(cell).collect_view()
+    };
     view! {
         <tr class:is-current=is_current>
             <th scope="row">
-                <button type="button" title=case.path.to_string() on:click=move |_| session.selected.set(Some(id))>
-                    {name}
-                </button>
+                <button type="button" title=path on:click=move |_| session.selected.set(Some(id))>{name}</button>
             </th>
-            {move || measures.get().iter().map(|&measure| {
-                let case = case.clone();
-                move || view! { <Number value=case.measure(measure)/> }
-            }).collect_view()}
+            {cells}
         </tr>
-    }
-}
-
-#[component]
-fn Number(value: Option<f64>) -> impl IntoView {
-    match value {
-        Some(value) => view! { <td>{format!("{value:.3}")}</td> }.into_any(),
-        None => view! { <td title="Not defined here: a mask is empty, or the file does not say how large a pixel is">{UNDEFINED}</td> }.into_any(),
     }
 }
 

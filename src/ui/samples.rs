@@ -9,7 +9,7 @@ use crate::{
     session::{Incoming, Intake, Session},
 };
 
-/// Fetches the sample slices with their masks, and opens them as if the user had.
+/// Fetches the sample slices with their reference, and opens them as if the user had.
 pub async fn open(session: Session) {
     match fetch_all().await {
         Ok((samples, files)) => {
@@ -24,7 +24,7 @@ async fn fetch_all() -> Result<(Samples, Vec<Incoming>), fetch::FetchError> {
     let list = assets::url(assets::SAMPLES);
     let samples: Samples = fetch::json(&list).await?;
     let mut files = Vec::new();
-    for name in samples.slices.iter().flat_map(|sample| [&sample.image, &sample.mask]) {
+    for name in [&samples.image, &samples.mask] {
         let content = fetch::bytes(&assets::beside(&list, name)).await?;
         let path = name_without_hash(name);
         let file = File::new(&path, content.as_slice());

@@ -2,30 +2,26 @@
 
 use leptos::prelude::*;
 
-use crate::session::Session;
+use crate::session::{Offer, Session};
 
 /// The series that can be opened; nothing where there was no choice.
 #[component]
 pub fn SeriesChoice() -> impl IntoView {
     let session = Session::expect();
-    let has_offers = Memo::new(move |_| !session.offers.with(Vec::is_empty));
-    let offers = move || {
-        let offer = |(place, title): (usize, String)| {
-            view! {
-                <li>
-                    <button type="button" class="button" on:click=move |_| session.accept(place)>{title}</button>
-                </li>
-            }
-        };
-        let titles =
-            session.offers.with(|all| all.iter().map(|offer| offer.title.clone()).collect::<Vec<_>>());
-        titles.into_iter().enumerate().map(offer).collect_view()
+    let count = Memo::new(move |_| session.offers.with(Vec::len));
+    let offers = move || session.offers.get().into_iter().enumerate().map(offered).collect_view();
+    let head = move || match count.get() {
+        1 => "One more series".to_owned(),
+        count => format!("{count} series to open"),
     };
     view! {
-        <Show when=move || has_offers.get()>
+        <Show when=move || { count.get() > 0 }>
             <section class="card series-choice" aria-label="Series">
                 <div class="card-head">
-                    <h2>"Several series were found. Open one:"</h2>
+                    <h2>{head}</h2>
+                    <Show when=move || { count.get() > 1 }>
+                        <button type="button" class="button" on:click=move |_| session.accept_all()>"Open all"</button>
+                    </Show>
                     <button type="button" class="button quiet" on:click=move |_| session.offers.set(Vec::new())>
                         "Dismiss"
                     </button>
@@ -33,5 +29,18 @@ pub fn SeriesChoice() -> impl IntoView {
                 <ul>{offers}</ul>
             </section>
         </Show>
+    }
+}
+
+fn offered((place, Offer { title, facts, notes, .. }): (usize, Offer)) -> impl IntoView {
+    let session = Session::expect();
+    view! {
+        <li>
+            <button type="button" class="button" on:click=move |_| session.accept(place)>
+                <strong>{title}</strong>
+                <span>{facts}</span>
+                {notes.into_iter().map(|note| view! { <span class="note">{note}</span> }).collect_view()}
+            </button>
+        </li>
     }
 }

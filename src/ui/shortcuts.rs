@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
-use super::{display::Display, zoom_controls::ZOOM_STEP};
+use super::{display::Display, planes::Planes, zoom_controls::ZOOM_STEP};
 use crate::{session::Session, windowing::WindowChoice};
 
 /// The keys and what they do, for the help.
-pub const KEYS: [(&str, &str); 8] = [
+pub const KEYS: [(&str, &str); 12] = [
     ("← ↑ k", "Previous slice"),
     ("→ ↓ j", "Next slice"),
     ("Space o", "Show or hide the mask"),
@@ -20,18 +20,22 @@ pub const KEYS: [(&str, &str); 8] = [
     ("c", "Compare with the reference"),
     ("1 2 3 4 5", "Window: bone, soft tissue, lung, full, the file’s own"),
     ("+ − 0", "Zoom in, out, whole slice"),
+    ("r", "Show or hide the reformats of a stack"),
+    ("x", "Show or hide the cross-hair"),
+    ("Tab, then ← ↑ → ↓", "In a reformat: move the cross-hair; with Shift ten steps"),
+    ("Page up, Page down", "In a reformat: move its plane"),
     ("?", "This help"),
 ];
 
 /// Listens for keys for as long as the page lives.
-pub fn listen(session: Session, display: Display) {
+pub fn listen(session: Session, display: Display, planes: Planes) {
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&window(), "keydown", options, move |event| {
         if let Some(event) = event.dyn_ref::<KeyboardEvent>()
             && !belongs_to_element(event)
             && !(event.ctrl_key() || event.meta_key() || event.alt_key())
             && !display.help.get_untracked()
-            && act(&event.key(), session, display)
+            && act(&event.key(), session, display, planes)
         {
             event.prevent_default();
         }
@@ -45,6 +49,9 @@ fn belongs_to_element(event: &KeyboardEvent) -> bool {
         return false;
     };
     match element.tag_name().as_str() {
+        "INPUT" if element.get_attribute("type").as_deref() == Some("range") => {
+            ["Arrow", "Page", "Home", "End"].iter().any(|keys| event.key().starts_with(keys))
+        }
         "INPUT" | "TEXTAREA" | "SELECT" => true,
         // The space bar would choose the thumbnail that is chosen already.
         "BUTTON" if element.has_attribute("aria-current") => event.key() == "Enter",
@@ -54,7 +61,7 @@ fn belongs_to_element(event: &KeyboardEvent) -> bool {
 }
 
 /// Does what the key stands for; `false` if that is nothing.
-fn act(key: &str, session: Session, display: Display) -> bool {
+fn act(key: &str, session: Session, display: Display, planes: Planes) -> bool {
     match key {
         "ArrowRight" | "ArrowDown" | "j" => session.step(1),
         "ArrowLeft" | "ArrowUp" | "k" => session.step(-1),
@@ -63,7 +70,9 @@ fn act(key: &str, session: Session, display: Display) -> bool {
         "f" => display.style.update(|style| *style = style.other()),
         "+" | "=" => display.zoom(ZOOM_STEP),
         "-" => display.zoom(1.0 / ZOOM_STEP),
-        "0" => display.viewport.set(Default::default()),
+        "0" => display.show_whole(),
+        "r" => planes.wanted.update(|wanted| *wanted = !*wanted),
+        "x" => planes.lines.update(|lines| *lines = !*lines),
         "?" => display.help.set(true),
         _ => return choose_preset(key, session, display),
     }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use rachis_ct::{Quantity, Slice};
 
 use super::{
-    display::Display, meaning::MeaningChoice, overlay_controls::OverlayControls, panes::Panes,
+    display::Display, meaning::MeaningChoice, orientation::OrientationControls,
+    overlay_controls::OverlayControls, panes::Panes, planes::Planes, volume::Volume,
     window_controls::WindowControls, zoom_controls::ZoomControls,
 };
 use crate::{names::file_name, session::Session};
@@ -20,6 +21,7 @@ pub fn Viewer() -> impl IntoView {
             <div class="viewer-head">
                 <h2>{name}</h2>
                 <p class="facts">{facts}</p>
+                <Volume/>
                 <MeaningChoice/>
                 <Readout/>
             </div>
@@ -28,6 +30,8 @@ pub fn Viewer() -> impl IntoView {
                 <WindowControls/>
                 <OverlayControls/>
                 <ZoomControls/>
+                <ReformatControls/>
+                <OrientationControls/>
             </div>
         </section>
     }
@@ -45,9 +49,31 @@ fn Readout() -> impl IntoView {
             Quantity::Brightness { .. } => "",
         };
         let value = probe.value.to_string().replace('-', "\u{2212}");
-        Some(format!("{value}{unit} at row {}, column {}", probe.row + 1, probe.column + 1))
+        let slice = probe.slice.map(|slice| format!("slice {}, ", slice + 1)).unwrap_or_default();
+        Some(format!("{value}{unit} at {slice}row {}, column {}", probe.row + 1, probe.column + 1))
     };
     view! { <p class="readout">{text}</p> }
+}
+
+/// Reformats and cross-hair, on or off; nothing for single slices.
+#[component]
+fn ReformatControls() -> impl IntoView {
+    let planes = Planes::expect();
+    let has_geometry = Memo::new(move |_| planes.known_geometry().is_some());
+    let toggle = |label: &'static str, title: &'static str, signal: RwSignal<bool>| {
+        view! {
+            <button type="button" class="button toggle" title=title aria-pressed=move || signal.get().to_string()
+                on:click=move |_| signal.update(|on| *on = !*on)>{label}</button>
+        }
+    };
+    view! {
+        <Show when=move || has_geometry.get()>
+            <div class="control-group" role="group" aria-label="Planes">
+                {toggle("Reformats", "Show or hide the other two planes (r)", planes.wanted)}
+                {toggle("Cross-hair", "Show or hide the cross-hair (x)", planes.lines)}
+            </div>
+        </Show>
+    }
 }
 
 fn describe(slice: &Slice) -> String {

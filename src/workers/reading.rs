@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use futures::{Stream, StreamExt};
 use leptos::prelude::*;
-use rachis_ct::{Mask, Meaning, Slice};
+use rachis_ct::{LabelChoice, Mask, Slice};
 use rachis_protocol::{
     JobId,
-    reader::{FromReader, Part, ToReader},
+    reader::{FromReader, Part, ToReader, Wanted},
     wire::{Envelope, Received},
 };
 use web_sys::File;
@@ -36,16 +36,28 @@ pub async fn read_files(session: Session, mut wake: impl Stream<Item = ()> + Unp
                     Err(error) => source.opening.set(Reading::Failed(error.to_string())),
                 }
                 session.settle();
+                session.changed();
             }
             Some(Unread::Reference(reference)) => {
                 reference.mask.set(Reading::Running);
                 let mask = read_mask(&mut reader, &reference).await;
-                reference.mask.set(outcome(mask));
+                // The user may have chosen other labels meanwhile.
+                if reference.mask.with_untracked(|mask| matches!(mask, Reading::Running)) {
+                    reference.mask.set(outcome(mask));
+                }
+                session.changed();
             }
             Some(Unread::Case(case)) => {
                 case.slice.set(Reading::Running);
                 let slice = read_slice(&mut reader, &case).await;
-                case.slice.set(outcome(slice));
+                // The user may have given the values another meaning meanwhile.
+                if case.slice.with_untracked(|slice| matches!(slice, Reading::Running)) {
+                    match slice {
+                        Ok(slice) => session.keep(&case, slice),
+                        Err(error) => case.slice.set(Reading::Failed(error.to_string())),
+                    }
+                }
+                session.changed();
             }
             None => {
                 wake.next().await;
@@ -69,8 +81,8 @@ async fn open(reader: &mut Reader, source: &SourceFile) -> Result<Vec<Part>, Rea
 }
 
 async fn read_slice(reader: &mut Reader, case: &Case) -> Result<Slice, ReaderError> {
-    let meaning = case.meaning.get_untracked();
-    let mut answer = read(reader, case.id, &case.origin, meaning).await?;
+    let wanted = Wanted::Slice { meaning: case.meaning.get_untracked(), flip: case.flip };
+    let mut answer = read(reader, case.id, &case.origin, wanted).await?;
     let FromReader::Slice { rows, columns, quantity, spacing, window, .. } = answer.message else {
         return Err(ReaderError::Crashed);
     };
@@ -80,12 +92,27 @@ async fn read_slice(reader: &mut Reader, case: &Case) -> Result<Slice, ReaderErr
 }
 
 async fn read_mask(reader: &mut Reader, reference: &Reference) -> Result<Mask, ReaderError> {
-    let mut answer = read(reader, reference.id, &reference.origin, Meaning::Hu).await?;
+    let choice = match untrack(|| reference.labels.choice()) {
+        Some(choice) => choice,
+        None => read_labels(reader, reference).await?,
+    };
+    let mut answer = read(reader, reference.id, &reference.origin, Wanted::Mask(choice)).await?;
     let FromReader::Mask { rows, columns, .. } = answer.message else {
         return Err(ReaderError::Crashed);
     };
-    let pixels = answer.take_bytes().map_err(|_| ReaderError::Crashed)?;
-    Mask::new(rows, columns, pixels).map_err(|_| ReaderError::Crashed)
+    let bits = answer.take_bytes().map_err(|_| ReaderError::Crashed)?;
+    Mask::of_bits(rows, columns, bits).map_err(|_| ReaderError::Crashed)
+}
+
+/// The proposed choice of labels; all of them are kept for the user to choose.
+async fn read_labels(reader: &mut Reader, reference: &Reference) -> Result<LabelChoice, ReaderError> {
+    let Origin { source, place } = &reference.origin;
+    let request = ToReader::Labels { job: reference.id, file: source.id, member: place.member };
+    let answer = ask(reader, &request, &source.file).await?;
+    let FromReader::Labels { labels, .. } = answer.message else { return Err(ReaderError::Crashed) };
+    let choice = labels.choice.clone();
+    reference.labels.found.set(Some(labels));
+    Ok(choice)
 }
 
 async fn read_model(reader: &mut Reader, model: &Model) -> Reading<Arc<Vec<u8>>> {
@@ -108,9 +135,9 @@ async fn read(
     reader: &mut Reader,
     job: JobId,
     Origin { source, place }: &Origin,
-    meaning: Meaning,
+    wanted: Wanted,
 ) -> Result<Received<FromReader>, ReaderError> {
-    let request = ToReader::Read { job, file: source.id, role: source.role, place: *place, meaning };
+    let request = ToReader::Read { job, file: source.id, place: *place, wanted };
     ask(reader, &request, &source.file).await
 }
 

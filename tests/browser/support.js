@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Slices with reference masks that belong to the project. */
-export const samples = readdirSync(join(root, "public/samples"))
+/** Slices as pictures, with reference masks. */
+export const samples = readdirSync(join(root, "tests/browser/fixtures"))
   .filter((name) => /-\d+\.png$/.test(name))
-  .map((name) => join(root, "public/samples", name));
+  .map((name) => join(root, "tests/browser/fixtures", name));
 
 /** The mask that belongs to a sample slice. */
 export const maskOf = (sample) => sample.replace(".png", "_mask.png");

@@ -164,6 +164,17 @@ def no_place(turn=NO_TURN):
     return case
 
 
+def grid(voxels, affine, axis=2, reversed_=False):
+    """As the reader tells it of a NIfTI volume."""
+    columns, rows = [name for name in "IJK" if name != "IJK"[axis]]
+    return {
+        "dims": voxels.shape,
+        "array": {"sizes": voxels.shape, "is_fortran": True},
+        "lattice": {"Placed": affine[:3].tolist()},
+        "cut": {"columns_along": columns, "rows_along": rows, "slices_along": "IJK"[axis], "reversed": reversed_},
+    }
+
+
 def volume(axis, reversed_, turn=NO_TURN, sheared=False):
     """A NIfTI volume cut along any of its axes; the pixels' place in the patient does not matter for its writing."""
     voxels = np.stack([spine((9, 7), seed) for seed in range(11)]).T
@@ -181,12 +192,7 @@ def volume(axis, reversed_, turn=NO_TURN, sheared=False):
         placements=[None] * len(masks),
         spacing=(1, 1),
         turns=[turn] * len(masks),
-        grid={
-            "dims": voxels.shape,
-            "affine_ras": affine[:3].tolist(),
-            "slices_along": "IJK"[axis],
-            "reversed": reversed_,
-        },
+        grid=grid(voxels, affine, axis, reversed_),
         volume=voxels,
         affine=affine,
     )
@@ -212,7 +218,7 @@ def real_volume():
         turns=[turn] * count,
         thickness=float(spacing[2]),
         identities=[identity(k) for k in range(count)],
-        grid={"dims": voxels.shape, "affine_ras": image.affine[:3].tolist(), "slices_along": "K", "reversed": False},
+        grid=grid(voxels, image.affine),
         volume=voxels,
         affine=image.affine,
     )

@@ -1,5 +1,6 @@
-//! Everything a person types: `cargo xtask serve`, `cargo xtask test`, `cargo xtask dist`.
+//! Everything a person types: `cargo xtask serve`, `test`, `bench` and `dist`.
 
+mod bench;
 mod command;
 mod hashing;
 mod provision;
@@ -7,6 +8,8 @@ mod serve;
 mod site;
 mod test;
 mod workspace;
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -35,6 +38,18 @@ enum Task {
         #[arg(last = true)]
         playwright: Vec<String>,
     },
+    /// Time the deployable site against onnxruntime-web and TensorFlow.js; leave the machine alone meanwhile
+    Bench {
+        /// Write every figure here
+        #[arg(long)]
+        json: Option<PathBuf>,
+        /// Only this part
+        #[arg(long, value_parser = ["wasm", "webgpu", "bytes"])]
+        only: Option<String>,
+        /// Words for tests/bench/bench.mjs, such as `--sizes 256,512 --bases 16 --seconds 60`
+        #[arg(last = true)]
+        words: Vec<String>,
+    },
     /// Write the deployable site to dist/
     Dist,
 }
@@ -43,6 +58,7 @@ fn main() -> Result<()> {
     match Arguments::parse().task {
         Task::Serve { port } => serve::run(port),
         Task::Test { only, playwright } => test::run(only.as_deref(), &playwright),
+        Task::Bench { json, only, words } => bench::run(json.as_deref(), only.as_deref(), &words),
         Task::Dist => {
             let dist = workspace::root().join("dist");
             site::build(&dist, site::Optimise::Yes)?;

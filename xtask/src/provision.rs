@@ -106,9 +106,9 @@ pub fn software_vulkan() {
     }
 }
 
-/// The folder `tests/` with its Node packages.
-pub fn node_packages() -> Result<PathBuf> {
-    let folder = workspace::root().join("tests");
+/// The project's folder of this name with the Node packages of its `package.json`.
+pub fn node_packages(name: &str) -> Result<PathBuf> {
+    let folder = workspace::root().join(name);
     let installed = folder.join("node_modules/.package-lock.json");
     let lock = folder.join("package-lock.json");
     let modified = |file: &Path| file.metadata().and_then(|data| data.modified()).ok();
@@ -116,7 +116,7 @@ pub fn node_packages() -> Result<PathBuf> {
         if !command::succeeds(Command::new("node").arg("--version")) {
             bail!("Node.js 20 or newer is missing: install it from nodejs.org or your system's packages");
         }
-        println!("Installing the Node packages of tests/package.json (npm ci)");
+        println!("Installing the Node packages of {name}/package.json (npm ci)");
         let mut npm = Command::new("npm");
         // Packages that bring a browser of their own are told not to: the system's Chromium is used.
         command::run(npm.arg("ci").current_dir(&folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;

@@ -39,28 +39,29 @@ struct Module {
     /// The file cargo writes.
     artifact: &'static str,
     /// wasm-opt's level: for size, or for speed.
-    level: &'static str,
+    level: &'static [&'static str],
 }
 
 const MODULES: [Module; 4] = [
-    Module { name: "page", cargo: &["--package=rachis-page"], artifact: "rachis_page.wasm", level: "-Oz" },
+    Module { name: "page", cargo: &["--package=rachis-page"], artifact: "rachis_page.wasm", level: &["-Oz"] },
     Module {
         name: "reader",
         cargo: &["--package=rachis-engine", "--bin=reader", "--features=reader"],
         artifact: "reader.wasm",
-        level: "-Oz",
+        level: &["-Oz"],
     },
     Module {
         name: "engine-cpu",
         cargo: &["--package=rachis-engine", "--bin=engine-cpu", "--features=cpu"],
         artifact: "engine-cpu.wasm",
-        level: "-O3",
+        // The browser's compiler runs out of registers where kernels are inlined into their only caller.
+        level: &["-O3", "--one-caller-inline-max-function-size=100"],
     },
     Module {
         name: ENGINE_GPU,
         cargo: &["--package=rachis-engine", "--bin=engine-gpu", "--features=gpu"],
         artifact: "engine-gpu.wasm",
-        level: "-Oz",
+        level: &["-Oz"],
     },
 ];
 
@@ -111,7 +112,8 @@ fn bind(module: &Module, optimise: Optimise) -> Result<PathBuf> {
     let input = fs::read(&artifact).with_context(|| format!("cargo wrote no {}", artifact.display()))?;
     let folder = workspace::target().join("bindgen").join(optimise.profile()).join(module.name);
     let stamp = folder.join("stamp");
-    let key = format!("{} {}", hashing::digest(&input), module.level);
+    let level = module.level.join(" ");
+    let key = format!("{} {level}", hashing::digest(&input));
     if fs::read_to_string(&stamp).is_ok_and(|done| done == key) {
         return Ok(folder);
     }
@@ -124,12 +126,16 @@ fn bind(module: &Module, optimise: Optimise) -> Result<PathBuf> {
         .typescript(false)
         .generate(&folder)?;
     if optimise == Optimise::Yes {
-        println!("Optimising {} (wasm-opt {}, minutes for the WebGPU engine)", module.name, module.level);
-        let wasm_opt = provision::node_packages()?.join("node_modules/.bin/wasm-opt");
+        println!("Optimising {} (wasm-opt {level}, minutes for the WebGPU engine)", module.name);
+        let wasm_opt = provision::node_packages("tests")?.join("node_modules/.bin/wasm-opt");
         let wasm = folder.join(format!("{}_bg.wasm", module.name));
         let mut optimiser = Command::new(wasm_opt);
         command::run(
-            optimiser.args([module.level, "--strip-debug", "--strip-producers", "-o"]).arg(&wasm).arg(&wasm),
+            optimiser
+                .args(module.level)
+                .args(["--strip-debug", "--strip-producers", "-o"])
+                .arg(&wasm)
+                .arg(&wasm),
         )?;
     }
     fs::write(stamp, key)?;

@@ -115,7 +115,14 @@ fn wasm_tests() -> Result<()> {
     let version = wasm_bindgen_version()?;
     let runner = provision::cargo_tool("wasm-bindgen-cli", &version, "wasm-bindgen-test-runner")?;
     let mut test = rust.cargo("test");
-    test.args(["--release", "--package=rachis-ct", "--test=cases", "--test=dicom_stacks", "--test=stacks"]);
+    test.args([
+        "--release",
+        "--package=rachis-ct",
+        "--test=cases",
+        "--test=dicom_stacks",
+        "--test=large_dicom",
+        "--test=stacks",
+    ]);
     command::run(test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner))
 }
 
@@ -130,7 +137,7 @@ fn wasm_bindgen_version() -> Result<String> {
 
 /// The site under a path of its own, as a static host would serve it, in a real browser.
 fn browser_tests(playwright: &[String]) -> Result<()> {
-    let folder = provision::node_packages()?;
+    let folder = provision::node_packages("tests")?;
     let chromium = provision::chromium()?;
     // The native tests' build has the command `rachis` in it.
     command::run(cargo("test").args(["--locked", "--no-run"]).args(GROUPS[0]))?;

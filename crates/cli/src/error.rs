@@ -113,30 +113,48 @@ pub enum CliError {
         /// What is wrong with it.
         source: ReadError,
     },
-    /// A reference mask has another size than its image.
+    /// A mask has another size than what it belongs to.
     #[error(
-        "{}: the reference mask has {} x {} pixels but its image {} x {}. Export it in the size of the image.",
-        path.display(), found.0, found.1, wanted.0, wanted.1
+        "{}: the mask has {} x {} pixels but {} has {} x {}. Export it in the size of the image.",
+        path.display(), found.0, found.1, other.display(), wanted.0, wanted.1
     )]
-    ReferenceSize {
-        /// Its file.
+    MaskSize {
+        /// The reference mask's file.
         path: PathBuf,
         /// Its columns and rows.
         found: (u32, u32),
-        /// The image's columns and rows.
+        /// The file of the image or the predicted mask.
+        other: PathBuf,
+        /// The columns and rows of that.
         wanted: (u32, u32),
     },
-    /// The folder of predictions has no masks.
-    #[error("{}: has no masks in it. Give the folder that `rachis segment` wrote.", path.display())]
+    /// There are no predictions.
+    #[error("{}: has no masks in it. Give what `rachis segment` wrote.", path.display())]
     NoPredictions {
-        /// The folder.
+        /// The file or folder.
         path: PathBuf,
     },
     /// A predicted mask has no reference.
-    #[error("{}: no reference has its name, so it is left out. Name the reference like it.", path.display())]
+    #[error(
+        "{}: no reference has its name or, of a volume, as many slices; so it is left out. Name the reference like it.",
+        path.display()
+    )]
     NoReference {
         /// The predicted mask.
         path: PathBuf,
+    },
+    /// Some slices of a reference have no prediction.
+    #[error(
+        "{}: {missing} of its {count} slices have no prediction and are left out. Predictions as NIfTI have every slice.",
+        path.display()
+    )]
+    NoPrediction {
+        /// The reference.
+        path: PathBuf,
+        /// Number of slices without one.
+        missing: usize,
+        /// Number of slices.
+        count: usize,
     },
     /// A list of patients cannot be read.
     #[error("{}: is no list of patients ({source}). It must be a CSV table whose first column names the case and \
@@ -156,4 +174,24 @@ pub enum CliError {
         /// Images and references that could not be used.
         problems: usize,
     },
+}
+
+/// What went wrong with single files while the rest went on.
+#[derive(Debug, Default)]
+pub struct Problems(usize);
+
+impl Problems {
+    /// Tells of one.
+    pub fn tell(&mut self, error: &CliError) {
+        eprintln!("{error}");
+        self.0 += 1;
+    }
+
+    /// An error where there were any.
+    ///
+    /// # Errors
+    /// [`CliError::Problems`].
+    pub fn outcome(&self) -> Result<(), CliError> {
+        if self.0 > 0 { Err(CliError::Problems { problems: self.0 }) } else { Ok(()) }
+    }
 }

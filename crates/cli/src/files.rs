@@ -13,17 +13,6 @@ pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
     fs::read(path).map_err(|source| CliError::Read { path: path.to_owned(), source })
 }
 
-/// A file's size in bytes.
-///
-/// # Errors
-/// What the system says.
-pub fn size(path: &Path) -> Result<u64, CliError> {
-    match fs::metadata(path) {
-        Ok(metadata) => Ok(metadata.len()),
-        Err(source) => Err(CliError::Read { path: path.to_owned(), source }),
-    }
-}
-
 /// Writes a file, making its folder where there is none.
 ///
 /// # Errors

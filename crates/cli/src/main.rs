@@ -1,15 +1,21 @@
 //! `rachis`: converts models and segments CT slices without a browser, on the same code as the page.
 
 mod array;
-mod cases;
 mod commands;
 mod engine;
 mod error;
 mod files;
+mod formats;
+mod inputs;
+mod labels;
 mod manifest;
 mod model;
+mod names;
 mod patients;
 mod references;
+mod shelf;
+mod slices;
+mod summary;
 
 use std::process::ExitCode;
 

@@ -1,76 +1,121 @@
-//! Which reference mask belongs to which case.
+//! Masks compared with the references that belong to them.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::Path;
 
-use rachis_ct::pairing::pair;
-use rachis_ct::{Mask, check_file_size, read_mask};
+use rachis_ct::pairing::{Member, pair_slices};
+use rachis_ct::{Mask, Spacing};
+use rachis_eval::{Case, Grid};
 
-use crate::cases::place;
-use crate::error::CliError;
-use crate::files::{list, read, size};
+use crate::error::{CliError, Problems};
+use crate::inputs;
+use crate::labels::Labels;
+use crate::shelf::{Masks, Shelf};
+use crate::slices::{self, FoundSlice, SliceStack, members};
 
-/// The pictures in a folder and the folders in it.
-///
-/// # Errors
-/// If a folder cannot be listed.
-pub fn masks(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
-    let is_picture = |path: &PathBuf| {
-        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        ["png", "tif", "tiff", "jpg", "jpeg"].contains(&extension.as_str())
-    };
-    Ok(list(folder)?.into_iter().filter(is_picture).collect())
-}
-
-/// Reads one reference mask of a given size.
-///
-/// # Errors
-/// If it cannot be read or has another size.
-pub fn read_sized(path: &Path, rows: u32, columns: u32) -> Result<Mask, CliError> {
-    let mask = read_mask_file(path)?;
-    if (mask.rows, mask.columns) == (rows, columns) {
-        return Ok(mask);
-    }
-    let (found, wanted) = ((mask.columns, mask.rows), (columns, rows));
-    Err(CliError::ReferenceSize { path: path.to_owned(), found, wanted })
-}
-
-/// Reads one mask.
-///
-/// # Errors
-/// If it cannot be read.
-pub fn read_mask_file(path: &Path) -> Result<Mask, CliError> {
-    let unreadable = |source| CliError::Reference { path: path.to_owned(), source };
-    check_file_size(size(path)?).map_err(unreadable)?;
-    read_mask(&read(path)?).map_err(unreadable)
-}
-
-/// The reference masks of a folder.
-#[derive(Debug, Default)]
+/// References, and which of them belongs to which image.
 pub struct References {
-    /// For each case, its mask's file.
-    of_case: Vec<Option<PathBuf>>,
-    /// The masks that fit no case.
-    pub unmatched: Vec<PathBuf>,
+    shelf: Shelf<Masks>,
+    stacks: Vec<SliceStack>,
+    /// For each image, its mask's place among all of them.
+    mask_of: Vec<Option<usize>>,
+    labels: Option<Labels>,
 }
 
 impl References {
-    /// Pairs the masks in `folder` with images, by file name; `images` are their paths inside the folders given.
-    ///
-    /// # Errors
-    /// If the folder cannot be listed.
-    pub fn find(folder: &Path, images: &[String]) -> Result<Self, CliError> {
-        let masks = masks(folder)?;
-        let places: Vec<String> = masks.iter().map(|mask| place(mask, folder)).collect();
-        let pairing = pair(images, &places);
-        let mask = |index: usize| masks.get(index).cloned();
-        Ok(Self {
-            of_case: pairing.mask_of.into_iter().map(|index| index.and_then(mask)).collect(),
-            unmatched: pairing.unmatched.into_iter().filter_map(mask).collect(),
-        })
+    /// No references.
+    pub fn none() -> Self {
+        Self { shelf: Shelf::new(), stacks: Vec::new(), mask_of: Vec::new(), labels: None }
     }
 
-    /// The mask of the case at this position.
-    pub fn of(&self, case: usize) -> Option<&Path> {
-        self.of_case.get(case)?.as_deref()
+    /// Pairs the masks in a file or folder with images as the page does. Those that fit none are told of, but are no
+    /// problem. `labels` are those of the spine in files of labels; without them, the file's likeliest.
+    ///
+    /// # Errors
+    /// If a folder cannot be listed.
+    pub fn find(
+        path: &Path,
+        images: &[Member],
+        labels: Option<Labels>,
+        problems: &mut Problems,
+    ) -> Result<Self, CliError> {
+        let mut shelf = Shelf::new();
+        let stacks = slices::masks(&inputs::masks(path)?, &mut shelf, problems);
+        let pairing = pair_slices(images, &members(&stacks));
+        let references = Self { shelf, stacks, mask_of: pairing.mask_of, labels };
+        for mask in pairing.unmatched {
+            if let Some(mask) = references.mask(mask) {
+                eprintln!("{}: fits nothing by its name, so it is left out.", mask.source.shown.display());
+            }
+        }
+        for mask in pairing.unmatched_stacks {
+            if let Some(mask) = references.mask(mask) {
+                eprintln!("{}: nothing has as many slices, so it is left out.", mask.source.shown.display());
+            }
+        }
+        references.tell_of_missing(problems);
+        Ok(references)
+    }
+
+    /// Stacks of which only a part belongs to images: what is left out would flatter the rest.
+    fn tell_of_missing(&self, problems: &mut Problems) {
+        let used: BTreeSet<usize> = self.mask_of.iter().copied().flatten().collect();
+        let mut first = 0;
+        for stack in &self.stacks {
+            let (count, place) = (stack.len(), first);
+            first += count;
+            let paired = used.range(place..place + count).count();
+            if let Some(slice) = stack.first().filter(|_| (1..count).contains(&paired)) {
+                let path = slice.source.shown.clone();
+                problems.tell(&CliError::NoPrediction { path, missing: count - paired, count });
+            }
+        }
+    }
+
+    fn mask(&self, place: usize) -> Option<&FoundSlice> {
+        self.stacks.iter().flatten().nth(place)
+    }
+
+    /// Whether the image at this place has one.
+    pub fn has(&self, image: usize) -> bool {
+        self.mask_of.get(image).is_some_and(Option::is_some)
+    }
+
+    /// Compares a mask, as shown, with the reference of the image at this place; `None` where that has none.
+    ///
+    /// Without a spacing in the files, that of `pictures` counts, as the files store their pixels.
+    ///
+    /// # Errors
+    /// If the reference cannot be read or has another size.
+    pub fn compare(
+        &mut self,
+        image: usize,
+        slice: &FoundSlice,
+        mask: &Mask,
+        pictures: Option<Spacing>,
+        name: &str,
+    ) -> Result<Option<Case>, CliError> {
+        let place = self.mask_of.get(image).copied().flatten();
+        let Some(reference) = place.and_then(|place| self.mask(place)).cloned() else { return Ok(None) };
+        let truth = self.shelf.mask(&reference, self.labels.as_ref())?;
+        // A picture does not say where it lies: it was drawn on the other as that is stored.
+        let (mask, truth) = match (slice.info.placement, reference.info.placement) {
+            (None, Some(_)) => (mask.turned(reference.info.turn), truth),
+            (Some(_), None) => (mask.clone(), truth.turned(slice.info.turn)),
+            _ => (mask.clone(), truth),
+        };
+        if (mask.rows, mask.columns) != (truth.rows, truth.columns) {
+            return Err(CliError::MaskSize {
+                path: reference.source.shown.clone(),
+                found: (truth.columns, truth.rows),
+                other: slice.source.shown.clone(),
+                wanted: (mask.columns, mask.rows),
+            });
+        }
+        let grid = slice.info.spacing.or(reference.info.spacing).or(pictures).map(|spacing| Grid {
+            shape: [mask.rows as usize, mask.columns as usize],
+            spacing_mm: [f64::from(spacing.row_mm), f64::from(spacing.column_mm)],
+        });
+        Ok(Some(Case::of(name.to_owned(), None, &mask.pixels(), &truth.pixels(), grid.as_ref())?))
     }
 }

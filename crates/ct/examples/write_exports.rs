@@ -69,7 +69,7 @@ fn masks(slices: &[SliceInfo], mut pixels: &[u8]) -> Result<Vec<Mask>, Box<dyn E
 }
 
 fn exports(case: &Case, masks: &[SliceMask<'_>]) -> Vec<(String, Result<Vec<u8>, WriteError>)> {
-    let grid = || case.grid.map_or_else(|| Grid::of_slices(&case.slices), Ok);
+    let grid = || case.grid.clone().map_or_else(|| Grid::of_slices(&case.slices), Ok);
     let export = DicomExport {
         algorithm: "Example",
         algorithm_version: "1",
@@ -83,7 +83,7 @@ fn exports(case: &Case, masks: &[SliceMask<'_>]) -> Vec<(String, Result<Vec<u8>,
         last
     };
     let mut files = vec![
-        ("masks.npy".to_owned(), mask_npy(masks)),
+        ("masks.npy".to_owned(), mask_npy(case.grid.as_ref(), masks)),
         ("spine.nii.gz".to_owned(), grid().and_then(|grid| mask_nifti(&grid, masks))),
         ("spine.seg.nrrd".to_owned(), grid().and_then(|grid| mask_nrrd(&grid, masks))),
         ("spine.seg.dcm".to_owned(), dicom_seg(masks, &export, &mut count)),

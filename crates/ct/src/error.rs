@@ -202,6 +202,17 @@ pub enum ReadError {
     MaskKind,
 }
 
+impl ReadError {
+    /// Whether the file is whole but nothing to read here: another kind of object, such as those that lie beside the CT
+    /// images of an export.
+    pub fn is_of_other_kind(&self) -> bool {
+        matches!(
+            self,
+            Self::Modality { .. } | Self::SecondaryCapture | Self::Localizer | Self::Text | Self::UnknownKind
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

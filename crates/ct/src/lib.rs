@@ -5,6 +5,8 @@
 //! of what the user takes home.
 
 mod error;
+mod grid;
+mod labels;
 mod mask;
 pub mod pairing;
 mod placement;
@@ -22,13 +24,15 @@ mod write;
 pub use error::{
     MAX_FILE_BYTES, MAX_INFLATED_BYTES, MAX_MEMBERS, MAX_SIDE, MAX_SLICES, ReadError, check_file_size,
 };
+pub use grid::{ArrayShape, Axis, Cut, Grid, Lattice};
+pub use labels::{Label, LabelChoice, Labels};
 pub use mask::Mask;
 pub use placement::{Placement, Plane, Sides, Vector};
 pub use probability::{Probabilities, Threshold};
 #[cfg(feature = "read")]
 pub use read::{
-    Archive, Label, LabelChoice, Labels, MaskStack, Member, Opened, Segment, Segmentation, SliceReader,
-    Source, Stack, open, open_dicom, open_mask, open_segmentation, read_mask, read_slice,
+    Archive, MaskStack, Member, Opened, Segment, Segmentation, SliceReader, Source, Stack, open, open_dicom,
+    open_mask, open_segmentation, read_mask, read_slice,
 };
 pub use slice::{AIR_HU, Quantity, SizeMismatch, Slice, Spacing};
 pub use stack::{DicomIdentity, Meaning, PatientIdentity, PatientKey, SeriesKey, SliceInfo, StackInfo};
@@ -36,8 +40,8 @@ pub use turn::Turn;
 pub use window::Window;
 #[cfg(feature = "write")]
 pub use write::{
-    Axis, DicomExport, Grid, SliceMask, Timestamp, WriteError, dicom_seg, mask_jpeg, mask_nifti, mask_npy,
-    mask_nrrd, mask_png, readme, rt_structure_set, zip,
+    DicomExport, SliceMask, Timestamp, WriteError, dicom_seg, mask_jpeg, mask_nifti, mask_npy, mask_nrrd,
+    mask_png, readme, rt_structure_set, zip,
 };
 
 /// Said on the page and inside every export.

@@ -1,10 +1,14 @@
 //! Which mask belongs to which image, told by their file names.
 //!
-//! `x.png` (or `x.dcm`, any image extension) belongs with `x_mask.png`, `x-mask.png`, `x.mask.png`, `masks/x.png` and
-//! with a mask of the same name. Folders count where they are known: `a/x.dcm` takes `a/masks/x.png` or
-//! `masks/a/x.png`, not the mask of `b/x.dcm`.
+//! `x.png` (or `x.dcm`, any image extension) belongs with `x_mask.png`, `x-mask.png`, `x.mask.png`, `masks/x.png`, with a
+//! segmentation `x.seg.nrrd` or `x_seg.nii.gz`, and with a mask of the same name. Folders count where they are known: `a/x.dcm` takes `a/masks/x.png` or
+//! `masks/a/x.png`, not the mask of `b/x.dcm`. Stacks of slices are paired as wholes ([`pair_slices`]).
+
+mod stacks;
 
 use std::collections::BTreeMap;
+
+pub use stacks::{Member, SlicePairing, pair_slices};
 
 /// Extensions that images and masks carry, in lower case. DICOM files often have none.
 pub(crate) const EXTENSIONS: [&str; 14] =
@@ -12,7 +16,7 @@ pub(crate) const EXTENSIONS: [&str; 14] =
 /// An extension that may follow another.
 const GZIP: &str = ".gz";
 
-const MASK_SUFFIXES: [&str; 3] = ["_mask", "-mask", ".mask"];
+const MASK_SUFFIXES: [&str; 6] = ["_mask", "-mask", ".mask", "_seg", "-seg", ".seg"];
 const MASK_FOLDERS: [&str; 2] = ["mask", "masks"];
 const MASK_FOLDER_SUFFIXES: [&str; 4] = ["_mask", "-mask", "_masks", "-masks"];
 const IMAGE_FOLDERS: [&str; 2] = ["image", "images"];
@@ -89,7 +93,8 @@ fn only_bearers_of_their_name<'a>(
         .collect()
 }
 
-/// Whether a path looks like a mask's: its name ends in `_mask`, `-mask` or `.mask`, or a folder is named after masks.
+/// Whether a path looks like a mask's: its name ends in `mask` or `seg` after `_`, `-` or `.`, or a folder is named after
+/// masks.
 pub fn is_mask_name(path: &str) -> bool {
     let (folders, stem) = split(path);
     bare_stem(stem) != stem || folders.iter().any(|folder| mask_folder(folder).is_some())
@@ -190,6 +195,7 @@ mod tests {
         for (mask, image) in [
             ("a/masks/x_mask.png", "a/x"),
             ("x.mask.png", "x"),
+            ("a/x.seg.nrrd", "a/x"),
             ("x.png", "x"),
             ("1.2.840.mask.png", "1.2.840"),
         ] {
@@ -215,9 +221,16 @@ mod tests {
 
     #[test]
     fn an_image_finds_its_mask() {
-        for mask in
-            ["x_mask.png", "x-mask.tif", "x.mask.png", "masks/x.png", "x.png", "X/masks/x.PNG", "mask\\x.jpg"]
-        {
+        for mask in [
+            "x_mask.png",
+            "x-mask.tif",
+            "x.mask.png",
+            "x.seg.nrrd",
+            "masks/x.png",
+            "x.png",
+            "X/masks/x.PNG",
+            "mask\\x.jpg",
+        ] {
             for image in ["x.png", "x.dcm", "x.DCM", "x"] {
                 assert_pairs(image, mask);
             }
@@ -274,12 +287,20 @@ mod tests {
 
     #[test]
     fn masks_are_told_from_images_by_name() {
-        for mask in
-            ["x_mask.png", "x.mask.png", "x-Mask.tif", "masks/x.png", "Masks\\x.png", "a/tcga-masks/b/x.png"]
-        {
+        for mask in [
+            "x_mask.png",
+            "x.mask.png",
+            "x-Mask.tif",
+            "x.seg.nrrd",
+            "x.seg.dcm",
+            "x_seg.nii.gz",
+            "masks/x.png",
+            "Masks\\x.png",
+            "a/tcga-masks/b/x.png",
+        ] {
             assert!(is_mask_name(mask), "{mask}");
         }
-        for image in ["x.png", "mask.png", "masked.png", "unmasked/x.dcm", "x_mask.txt.png", ""] {
+        for image in ["x.png", "mask.png", "masked.png", "seg.dcm", "unmasked/x.dcm", "x_mask.txt.png", ""] {
             assert!(!is_mask_name(image), "{image}");
         }
     }

@@ -91,7 +91,7 @@ impl fmt::Display for Note {
             Self::OneOfSeveral { which, of } => {
                 write!(f, "The series has {of} images of each place; this is number {which} of them.")
             }
-            Self::Missing { count } => write!(f, "{count} slices are missing in between: volumes will be too small."),
+            Self::Missing { count } => write!(f, "{count} slices are missing in between: the volume bridges the gaps, side views leave them blank."),
             Self::Uneven { least_mm, most_mm } => {
                 write!(f, "The slices are unevenly spaced, from {least_mm:.1} to {most_mm:.1} mm.")
             }

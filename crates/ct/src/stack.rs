@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Placement, Spacing, Turn};
+use crate::{Grid, Placement, Spacing, Turn};
 
 /// A file's slices: one of a picture or a single-frame DICOM file, many of a volume.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,6 +15,8 @@ pub struct StackInfo {
     pub patient: Option<PatientKey>,
     /// One for each slice, in the order in which they are shown.
     pub slices: Vec<SliceInfo>,
+    /// The voxels of the file, where it holds a volume.
+    pub grid: Option<Box<Grid>>,
     /// What the stored values may mean, the likeliest first. More than one: the user is to be asked.
     pub meanings: Vec<Meaning>,
     /// What the user should know though the file can be read, such as text that is burned into the picture.
@@ -38,6 +40,25 @@ pub struct SliceInfo {
     pub turn: Turn,
     /// What a DICOM object made of this slice must refer to.
     pub dicom: Option<Box<DicomIdentity>>,
+}
+
+impl SliceInfo {
+    /// The same slice, shown after a further turn.
+    #[must_use]
+    pub fn turned(&self, turn: Turn) -> Self {
+        let size = [self.rows, self.columns];
+        let [rows, columns] = turn.size(size);
+        // A corner cannot be found without spacing, but the directions turn all the same.
+        let spacing = self.spacing.unwrap_or(Spacing { row_mm: 0.0, column_mm: 0.0 });
+        Self {
+            rows,
+            columns,
+            spacing: self.spacing.map(|spacing| spacing.turned(turn)),
+            placement: self.placement.map(|placement| placement.turned(turn, size, spacing)),
+            turn: self.turn.then(turn),
+            ..self.clone()
+        }
+    }
 }
 
 /// Names a series without telling anything of it: a hash of its UID and of what tells apart stacks in one series

@@ -5,12 +5,13 @@
 
 mod files;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use rachis_ct::{
-    Meaning, Placement, ReadError, SliceInfo, Spacing, Turn, Window, open_dicom, open_segmentation,
-    read_slice,
+    LabelChoice, Meaning, Placement, ReadError, SliceInfo, Spacing, Turn, Window, open_dicom, open_mask,
+    open_segmentation, read_slice,
 };
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
@@ -151,11 +152,45 @@ fn check_segmentation(folder: &Path) {
         assert_eq!(Some(&image.series_uid), expected.series.as_ref());
         for (&segment, pixels) in &wanted.masks {
             let mask = segmentation.mask(index, |number| number == segment).unwrap();
-            assert_eq!(&mask.pixels, pixels, "slice {index}, segment {segment}");
+            assert_eq!(&mask.pixels(), pixels, "slice {index}, segment {segment}");
         }
-        assert_eq!(segmentation.mask(index, |_| true).unwrap().pixels, wanted.union, "slice {index}");
+        assert_eq!(segmentation.mask(index, |_| true).unwrap().pixels(), wanted.union, "slice {index}");
         let inside = segmentation.numbers(index).unwrap().into_iter().map(|number| u8::from(number != 0));
         assert!(inside.eq(wanted.union.iter().copied()), "slice {index}");
+    }
+}
+
+/// Segments are labels with names, of which those of bone are taken for spine.
+fn check_labels(folder: &Path) {
+    let bytes = files::read(&folder.join("input.dcm"));
+    let expected: Expected<ExpectedMasks> =
+        serde_json::from_slice(&files::read(&folder.join("expected.json"))).unwrap();
+    if expected.error.is_some() {
+        return;
+    }
+    let mut stack = open_mask("input.dcm", Cursor::new(bytes)).ok().unwrap();
+    let labels = stack.labels().unwrap();
+    let found: Vec<_> =
+        labels.found.iter().map(|label| (label.value, label.name.as_deref().unwrap())).collect();
+    assert_eq!(found, [(1, "Wirbel (Vertebra)"), (2, "Bandscheibe (Intervertebral disc)")]);
+    for label in &labels.found {
+        let of_slices: Vec<u64> = expected
+            .slices
+            .iter()
+            .map(|slice| {
+                slice.masks.get(&(label.value as u16)).unwrap().iter().map(|&pixel| u64::from(pixel)).sum()
+            })
+            .collect();
+        assert_eq!(label.voxels, of_slices.iter().sum::<u64>());
+        assert_eq!(label.slices as usize, of_slices.iter().filter(|&&pixels| pixels > 0).count());
+    }
+    assert_eq!(labels.choice, LabelChoice::Values(BTreeSet::from([1])));
+    for (index, slice) in expected.slices.iter().enumerate() {
+        // Where segments overlap, each has its own pixels.
+        for (&segment, pixels) in &slice.masks {
+            let choice = LabelChoice::Values(BTreeSet::from([segment.into()]));
+            assert_eq!(&stack.mask(index, &choice).unwrap().pixels(), pixels);
+        }
     }
 }
 
@@ -178,6 +213,11 @@ fn every_stack_opens_as_expected() {
 #[test]
 fn every_segmentation_opens_as_expected() {
     check_all("dicom_segmentations", check_segmentation);
+}
+
+#[test]
+fn segments_are_labels_to_choose_from() {
+    check_all("dicom_segmentations", check_labels);
 }
 
 #[test]

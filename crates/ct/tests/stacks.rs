@@ -163,7 +163,7 @@ impl Expected {
         let counts: Vec<(i32, u64)> = labels.found.iter().map(|label| (label.value, label.voxels)).collect();
         assert_eq!(&counts, self.labels.as_ref().unwrap());
         for label in &labels.found {
-            assert_eq!(label.name, self.named.get(&label.value).map(String::as_str));
+            assert_eq!(label.name.as_ref(), self.named.get(&label.value));
         }
         let choice = match self.choice.as_ref().unwrap() {
             Choice::Above(limit) => LabelChoice::Above(*limit),
@@ -173,7 +173,7 @@ impl Expected {
         for (index, wanted) in &self.slices {
             let mask = stack.mask(*index, &labels.choice).unwrap();
             assert_eq!((mask.rows, mask.columns), (self.rows, self.columns));
-            let pixels: Vec<i16> = mask.pixels.iter().copied().map(i16::from).collect();
+            let pixels: Vec<i16> = mask.pixels().into_iter().map(i16::from).collect();
             assert_eq!(&pixels, wanted, "slice {index}");
         }
     }

@@ -22,7 +22,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// The CPU, through Burn Flex.
+    /// The CPU.
     #[cfg(feature = "cpu")]
     pub fn cpu() -> Self {
         Self {
@@ -56,6 +56,16 @@ impl Engine {
         if let Some(gpu) = &self.gpu {
             gpu.on_lost(told);
         }
+    }
+
+    /// Whether this is the CPU.
+    #[cfg(feature = "cpu")]
+    pub(crate) fn is_cpu(&self) -> bool {
+        #[cfg(feature = "gpu")]
+        if self.gpu.is_some() {
+            return false;
+        }
+        true
     }
 
     /// Burn's handle.

@@ -1,14 +1,55 @@
 //! A network on an engine.
 
-use rachis_unet::{Model, Network};
+#[cfg(feature = "cpu")]
+use rachis_unet::CpuNetwork;
+use rachis_unet::{GraphError, Model, Network, RunError};
 
+use crate::memory::Memory;
 use crate::{Engine, EngineError};
 
 /// A network on an engine: nothing that a failing device computed leaves it.
 #[derive(Debug)]
 pub struct Runner {
     engine: Engine,
-    network: Network,
+    network: Backend,
+}
+
+/// What computes the network's layers.
+#[derive(Debug)]
+enum Backend {
+    #[cfg(feature = "cpu")]
+    Kernels(CpuNetwork),
+    Burn(Network),
+}
+
+impl Backend {
+    /// On the CPU the project's own kernels, which are several times as fast as Burn's; Burn elsewhere, and for models
+    /// with a layer that the kernels lack.
+    fn load(model: &Model, engine: &Engine) -> Result<Self, RunError> {
+        #[cfg(feature = "cpu")]
+        if engine.is_cpu()
+            && let Some(network) = CpuNetwork::load(model)?
+        {
+            return Ok(Self::Kernels(network));
+        }
+        Ok(Self::Burn(Network::load(model, engine.device())?))
+    }
+
+    fn memory(&self, size: [usize; 2]) -> Result<Memory, GraphError> {
+        match self {
+            #[cfg(feature = "cpu")]
+            Self::Kernels(network) => Ok(Memory { largest: 0, peak: network.bytes(size)? }),
+            Self::Burn(network) => Memory::of(network.graph(), size),
+        }
+    }
+
+    async fn run(&self, input: Vec<f32>, shape: [usize; 4]) -> Result<(Vec<f32>, [usize; 4]), RunError> {
+        match self {
+            #[cfg(feature = "cpu")]
+            Self::Kernels(network) => network.run(&input, shape),
+            Self::Burn(network) => network.run(input, shape).await,
+        }
+    }
 }
 
 impl Runner {
@@ -17,7 +58,7 @@ impl Runner {
     /// # Errors
     /// If the model cannot run or the device fails.
     pub fn load(model: &Model, engine: &Engine) -> Result<Self, EngineError> {
-        let network = Network::load(model, engine.device());
+        let network = Backend::load(model, engine);
         engine.check()?;
         Ok(Self { engine: engine.clone(), network: network? })
     }
@@ -25,6 +66,14 @@ impl Runner {
     /// The engine that it runs on.
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// What running the network on a picture of `size` rows and columns takes.
+    ///
+    /// # Errors
+    /// The layer that this size does not suit.
+    pub(crate) fn memory(&self, size: [usize; 2]) -> Result<Memory, GraphError> {
+        self.network.memory(size)
     }
 
     /// Runs the network on `input`, of `shape` `[images, rows, columns, channels]`; gives the output and its shape,

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::{
-    AreaPair, BlandAltman, Bootstrap, Case, EvalError, Overall, Patient, patients::by_patient, report, table,
+    AreaPair, BlandAltman, Bootstrap, Case, EvalError, Measure, Overall, Patient, patients::by_patient,
+    report, table,
 };
 
 /// The evaluation of a set of slices.
@@ -36,11 +37,26 @@ impl Evaluation {
 
     /// Evaluates the cases.
     pub fn with_bootstrap(cases: Vec<Case>, bootstrap: Bootstrap) -> Self {
+        let mut evaluation = Self::without_intervals(cases, bootstrap);
+        for measure in Measure::ALL {
+            evaluation.resample(measure);
+        }
+        evaluation
+    }
+
+    /// Evaluates the cases but for the bootstrap intervals, which take nearly all the time: [`resample`](Self::resample)
+    /// makes those of one measure after the other.
+    pub fn without_intervals(cases: Vec<Case>, bootstrap: Bootstrap) -> Self {
         let patients =
             by_patient(&cases).into_iter().map(|(name, slices)| Patient::of(name, &slices)).collect();
         let overall = Overall::of(&cases, bootstrap);
         let areas = AreaAgreement::of(&cases);
         Self { cases, patients, overall, areas }
+    }
+
+    /// Makes the intervals of one measure.
+    pub fn resample(&mut self, measure: Measure) {
+        self.overall.resample(measure, &self.cases);
     }
 
     /// The cases as CSV (RFC 4180, UTF-8), one row for each in the order given.

@@ -33,7 +33,7 @@ pub use mean::mean;
 pub use measure::{Measure, Measures};
 pub use overall::{OverPatients, OverSlices, Overall, OverallMeasure, Pooled};
 pub use overlap::Overlap;
-pub use paper::{PaperFigures, paper_f1};
+pub use paper::{PAPER_DSC_MEANING, PAPER_F1_MEANING, PaperFigures, paper_f1};
 pub use patients::{Patient, PatientMeasure};
 pub use surface::{Grid, SurfaceDistances};
 pub use table::{Row, results_csv};

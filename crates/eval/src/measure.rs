@@ -86,6 +86,11 @@ impl Measure {
         }
     }
 
+    /// Whether it follows from counts of pixels, and not from distances.
+    pub fn is_of_counts(self) -> bool {
+        !matches!(self, Self::Hd95Mm | Self::AssdMm)
+    }
+
     /// Its value for counts of pixels; `None` where it is undefined, and for distances, which counts do not tell.
     pub fn of_overlap(self, overlap: &Overlap) -> Option<f64> {
         match self {
@@ -140,8 +145,23 @@ impl<T> Measures<T> {
         }
     }
 
+    /// What belongs to this measure, to be changed.
+    pub(crate) fn get_mut(&mut self, measure: Measure) -> &mut T {
+        match measure {
+            Measure::Dice => &mut self.dice,
+            Measure::Sensitivity => &mut self.sensitivity,
+            Measure::Specificity => &mut self.specificity,
+            Measure::Precision => &mut self.precision,
+            Measure::Accuracy => &mut self.accuracy,
+            Measure::Iou => &mut self.iou,
+            Measure::F1 => &mut self.f1,
+            Measure::Hd95Mm => &mut self.hd95_mm,
+            Measure::AssdMm => &mut self.assd_mm,
+        }
+    }
+
     /// What `make` gives for each measure.
-    pub(crate) fn each(make: impl Fn(Measure) -> T) -> Self {
+    pub fn each(make: impl Fn(Measure) -> T) -> Self {
         Self {
             dice: make(Measure::Dice),
             sensitivity: make(Measure::Sensitivity),
@@ -162,9 +182,10 @@ mod tests {
 
     #[test]
     fn each_measure_has_a_place_and_a_name_of_its_own() {
-        let measures = Measures::each(|measure| measure);
+        let mut measures = Measures::each(|measure| measure);
         for measure in Measure::ALL {
             assert_eq!(*measures.get(measure), measure);
+            assert_eq!(*measures.get_mut(measure), measure);
             assert_eq!(Measure::ALL.iter().filter(|other| other.label() == measure.label()).count(), 1);
         }
     }

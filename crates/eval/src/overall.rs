@@ -77,69 +77,82 @@ pub struct Pooled {
 }
 
 impl Overall {
-    /// From all cases.
+    /// From all cases, without intervals.
     pub(crate) fn of(cases: &[Case], bootstrap: Bootstrap) -> Self {
         let patients: Vec<Vec<&Case>> = by_patient(cases).into_values().collect();
-        let slices_without_patient = cases.iter().filter(|case| case.patient.is_none()).count();
-        // An interval over some of the patients would not belong to the mean of all slices.
-        let clusters = if slices_without_patient == 0 { &*patients } else { &[] };
-        let overlaps: Vec<Overlap> = cases.iter().map(|case| case.overlap).collect();
-        let patient_overlaps: Vec<Overlap> = clusters.iter().map(|cases| pool(cases)).collect();
-        let counts = overlaps.iter().sum();
-        let pooled_by_slice = bootstrap.replicates(&overlaps, |drawn| drawn.iter().copied().sum());
-        let pooled_by_patient = bootstrap.replicates(&patient_overlaps, |drawn| drawn.iter().copied().sum());
-        let pooled = |measure: Measure| Pooled {
-            value: measure.of_overlap(&counts),
-            interval_by_slice: percentiles(pooled_by_slice.iter().map(|sum| measure.of_overlap(sum))),
-            interval_by_patient: percentiles(pooled_by_patient.iter().map(|sum| measure.of_overlap(sum))),
-        };
+        let counts = cases.iter().map(|case| &case.overlap).sum();
         Self {
             slices: cases.len(),
             patients: patients.len(),
-            slices_without_patient,
+            slices_without_patient: cases.iter().filter(|case| case.patient.is_none()).count(),
             counts,
             measures: Measures::each(|measure| OverallMeasure {
-                over_slices: over_slices(measure, cases, clusters, bootstrap),
-                over_patients: over_patients(measure, &patients, bootstrap),
-                pooled: pooled(measure),
+                over_slices: over_slices(measure, cases),
+                over_patients: over_patients(measure, &patients),
+                pooled: Pooled {
+                    value: measure.of_overlap(&counts),
+                    interval_by_slice: None,
+                    interval_by_patient: None,
+                },
             }),
             paper: PaperFigures::of(cases),
             bootstrap,
         }
     }
-}
 
-fn pool(cases: &[&Case]) -> Overlap {
-    cases.iter().map(|case| &case.overlap).sum()
-}
+    /// Makes the intervals of one measure; `cases` are those that all else was made of.
+    pub(crate) fn resample(&mut self, measure: Measure, cases: &[Case]) {
+        let bootstrap = self.bootstrap;
+        let patients: Vec<Vec<&Case>> = by_patient(cases).into_values().collect();
+        // An interval over some of the patients would not belong to the mean of all slices.
+        let clusters = if self.slices_without_patient == 0 { &*patients } else { &[] };
+        let values: Vec<Vec<f64>> =
+            clusters.iter().map(|cases| defined(measure, cases.iter().copied())).collect();
+        let means: Vec<f64> = patients.iter().filter_map(|cases| patient_mean(measure, cases)).collect();
+        let overlaps: Vec<Overlap> = cases.iter().map(|case| case.overlap).collect();
+        let patient_overlaps: Vec<Overlap> =
+            clusters.iter().map(|cases| cases.iter().map(|case| &case.overlap).sum()).collect();
+        let pooled = |overlaps: &[Overlap]| {
+            let of_sum = |drawn: &[&Overlap]| measure.of_overlap(&drawn.iter().copied().sum());
+            if measure.is_of_counts() { percentiles(bootstrap.replicates(overlaps, of_sum)) } else { None }
+        };
 
-fn over_slices(
-    measure: Measure,
-    cases: &[Case],
-    patients: &[Vec<&Case>],
-    bootstrap: Bootstrap,
-) -> OverSlices {
-    let values: Vec<f64> = cases.iter().filter_map(|case| measure.of_case(case)).collect();
-    let clusters: Vec<Vec<f64>> = patients
-        .iter()
-        .map(|cases| cases.iter().filter_map(|case| measure.of_case(case)).collect())
-        .collect();
-    OverSlices {
-        mean: mean(values.iter().copied().map(Some)),
-        defined: values.len(),
-        undefined: cases.len() - values.len(),
-        interval_by_slice: bootstrap.mean_interval(&values),
-        interval_by_patient: bootstrap.clustered_mean_interval(&clusters),
+        let overall = self.measures.get_mut(measure);
+        overall.over_slices.interval_by_slice = bootstrap.mean_interval(&defined(measure, cases));
+        overall.over_slices.interval_by_patient = bootstrap.clustered_mean_interval(&values);
+        overall.over_patients.interval_by_patient = bootstrap.mean_interval(&means);
+        overall.pooled.interval_by_slice = pooled(&overlaps);
+        overall.pooled.interval_by_patient = pooled(&patient_overlaps);
     }
 }
 
-fn over_patients(measure: Measure, patients: &[Vec<&Case>], bootstrap: Bootstrap) -> OverPatients {
-    let means = patients.iter().filter_map(|cases| mean(cases.iter().map(|case| measure.of_case(case))));
-    let means: Vec<f64> = means.collect();
+/// The values of the cases where the measure is defined.
+fn defined<'a>(measure: Measure, cases: impl IntoIterator<Item = &'a Case>) -> Vec<f64> {
+    cases.into_iter().filter_map(|case| measure.of_case(case)).collect()
+}
+
+fn patient_mean(measure: Measure, cases: &[&Case]) -> Option<f64> {
+    mean(cases.iter().map(|case| measure.of_case(case)))
+}
+
+fn over_slices(measure: Measure, cases: &[Case]) -> OverSlices {
+    let defined = cases.iter().filter(|case| measure.of_case(case).is_some()).count();
+    OverSlices {
+        mean: mean(cases.iter().map(|case| measure.of_case(case))),
+        defined,
+        undefined: cases.len() - defined,
+        interval_by_slice: None,
+        interval_by_patient: None,
+    }
+}
+
+fn over_patients(measure: Measure, patients: &[Vec<&Case>]) -> OverPatients {
+    let means: Vec<Option<f64>> = patients.iter().map(|cases| patient_mean(measure, cases)).collect();
+    let defined = means.iter().flatten().count();
     OverPatients {
-        mean: mean(means.iter().copied().map(Some)),
-        defined: means.len(),
-        undefined: patients.len() - means.len(),
-        interval_by_patient: bootstrap.mean_interval(&means),
+        mean: mean(means),
+        defined,
+        undefined: patients.len() - defined,
+        interval_by_patient: None,
     }
 }

@@ -4,6 +4,13 @@ use serde::Serialize;
 
 use crate::{Case, Measure, mean};
 
+/// What the paper's DSC is, in a sentence without its full stop.
+pub const PAPER_DSC_MEANING: &str = "The mean over the slices of each slice's Dice";
+
+/// What the paper's F1 is, in a sentence without its full stop.
+pub const PAPER_F1_MEANING: &str = "The harmonic mean of the mean precision and the mean sensitivity over the slices: not the \
+    mean of the slices' F1, which is the mean Dice";
+
 /// The figures of Kim, Ganbold and Kim, *Web-based spine segmentation using deep learning in computed tomography images*,
 /// Healthc Inform Res 2020;26:61-67, by its own definitions, so that they can be compared with it.
 ///

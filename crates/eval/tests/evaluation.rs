@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use rachis_eval::{Case, Evaluation, Grid, Overlap, SurfaceDistances};
+use rachis_eval::{Bootstrap, Case, Evaluation, Grid, Measure, Overlap, SurfaceDistances};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -189,4 +189,22 @@ fn without_cases_there_is_a_report_of_nothing() {
     assert_eq!(report["overall"]["measures"]["dice"]["over_slices"]["mean"], Value::Null);
     assert_eq!(report["bland_altman"], json!({ "px": null, "mm2": null }));
     assert_eq!(Evaluation::of(Vec::new()).to_csv(NOTICE).unwrap().lines().count(), 1);
+}
+
+#[test]
+fn intervals_made_one_measure_after_the_other_are_those_made_at_once() {
+    let evaluations: Vec<Expected> = serde_json::from_str(include_str!("evaluations.json")).unwrap();
+    for expected in &evaluations {
+        let cases: Vec<Case> = expected.cases.iter().map(Slice::case).collect();
+        let whole = Evaluation::of(cases.clone());
+        let mut stepwise = Evaluation::without_intervals(cases, Bootstrap::default());
+        assert_eq!(stepwise.patients, whole.patients);
+        for measure in Measure::ALL {
+            let before = *stepwise.overall.measures.get(measure);
+            assert_eq!(before.over_slices.interval_by_slice, None);
+            assert_eq!(before.over_slices.mean, whole.overall.measures.get(measure).over_slices.mean);
+            stepwise.resample(measure);
+        }
+        assert_eq!(stepwise, whole);
+    }
 }

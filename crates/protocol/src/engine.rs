@@ -57,6 +57,8 @@ pub struct ModelSummary {
     pub origin: String,
     /// The licence of the weights.
     pub licence: String,
+    /// The SHA-256 of the model file (`.safetensors`), in lower-case hexadecimal: which version it is.
+    pub sha256: String,
 }
 
 /// From an engine to the page.

@@ -2,7 +2,7 @@
 //!
 //! Buffers travel beside the message, in the order that each variant's documentation gives.
 
-use rachis_ct::{Meaning, Quantity, SliceInfo, Spacing, StackInfo, Window};
+use rachis_ct::{Grid, LabelChoice, Labels, Meaning, Quantity, SliceInfo, Spacing, StackInfo, Turn, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::JobId;
@@ -30,8 +30,31 @@ pub struct Place {
 pub struct Part {
     /// The member of an archive and its name.
     pub member: Option<(u32, String)>,
-    /// Its slices, or what is wrong with it and what to do.
-    pub content: Result<StackInfo, String>,
+    /// Its slices, or why there are none.
+    pub content: Result<StackInfo, Refusal>,
+}
+
+/// Why a file gave nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// What is wrong with it and what to do.
+    pub reason: String,
+    /// Whether it is merely something else, such as the localizer or the report of an export.
+    pub is_of_other_kind: bool,
+}
+
+/// What is read of a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Wanted {
+    /// A CT image. The answer is [`FromReader::Slice`].
+    Slice {
+        /// What the stored values mean.
+        meaning: Meaning,
+        /// A turn after that which makes the slice upright.
+        flip: Turn,
+    },
+    /// A mask. The answer is [`FromReader::Mask`].
+    Mask(LabelChoice),
 }
 
 /// From the page to the reader.
@@ -44,26 +67,32 @@ pub enum ToReader {
         /// What the file is taken to hold.
         role: Role,
     },
-    /// Read a slice or a mask of a file. Attachment: the `File`. The answer is [`FromReader::Slice`] or
-    /// [`FromReader::Mask`].
+    /// Go through the masks of a file for their labels. Attachment: the `File`. The answer is [`FromReader::Labels`].
+    Labels {
+        /// Echoed in the answer.
+        job: JobId,
+        /// The job that opened the file.
+        file: JobId,
+        /// The member of an archive; `None` where the file is none.
+        member: Option<u32>,
+    },
+    /// Read a slice or a mask of a file. Attachment: the `File`. The answer depends on what is wanted.
     Read {
         /// Echoed in the answer.
         job: JobId,
         /// The job that opened the file: one that is still open is not opened again.
         file: JobId,
-        /// What the file is taken to hold.
-        role: Role,
         /// Which slice.
         place: Place,
-        /// What the stored values mean; masks do not ask.
-        meaning: Meaning,
+        /// What of it.
+        wanted: Wanted,
     },
     /// Read a Keras model (`.h5`, `.keras`) or a Rachis model (`.safetensors`). Attachment: the `File`.
     Model {
         /// Echoed in the answer.
         job: JobId,
     },
-    /// Write masks and pack the files into one ZIP. Attachments: one buffer of `rows * columns` bytes (0 or 1) for each
+    /// Write masks and pack the files into one ZIP. Attachments: the [bits](rachis_ct::Mask::bits) of a mask for each
     /// slice of each of `stacks`, as shown. The answer is [`FromReader::Zip`].
     Export {
         /// Echoed in the answer.
@@ -128,6 +157,8 @@ impl MaskFormat {
 pub struct StackEntry {
     /// Name inside the ZIP of the file of the whole stack.
     pub name: String,
+    /// The voxels of the volume that the slices are from, where they are from one.
+    pub grid: Option<Grid>,
     /// The slices in order, each with the name of its own file inside the ZIP.
     pub slices: Vec<(String, SliceInfo)>,
 }
@@ -144,6 +175,13 @@ pub enum FromReader {
         /// At least one.
         parts: Vec<Part>,
     },
+    /// The labels of a file of masks.
+    Labels {
+        /// The request's.
+        job: JobId,
+        /// What was found, and what of it is taken for spine.
+        labels: Labels,
+    },
     /// A CT image. Attachment: its pixels, `i16`, row by row.
     Slice {
         /// The request's.
@@ -159,7 +197,7 @@ pub enum FromReader {
         /// The file's own viewing window.
         window: Option<Window>,
     },
-    /// A reference mask. Attachment: its pixels, 0 or 1, row by row.
+    /// A reference mask. Attachment: its [bits](rachis_ct::Mask::bits).
     Mask {
         /// The request's.
         job: JobId,

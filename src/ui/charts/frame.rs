@@ -44,24 +44,27 @@ pub fn Frame(
         }
     };
     view! {
-        <svg class="chart" node_ref=drawing xmlns="http://www.w3.org/2000/svg" role="group" aria-label=label
-            viewBox=format!("0 0 {WIDTH} {HEIGHT}") font-family="system-ui, sans-serif" font-size="11"
-            fill="currentColor">
-            <line x1=ACROSS[0] x2=ACROSS[1] y1=UP[0] y2=UP[0] stroke="currentColor" stroke-opacity="0.5"/>
-            <line x1=ACROSS[0] x2=ACROSS[0] y1=UP[0] y2=UP[1] stroke="currentColor" stroke-opacity="0.5"/>
-            {x.ticks(TICKS).into_iter().map(|tick| view! {
-                <text x=x.place(tick) y=UP[0] + 15.0 text-anchor="middle">{x.label(tick, TICKS)}</text>
-            }).collect_view()}
-            {y.ticks(TICKS).into_iter().map(|tick| view! {
-                <line x1=ACROSS[0] x2=ACROSS[1] y1=y.place(tick) y2=y.place(tick)
-                    stroke="currentColor" stroke-opacity="0.12"/>
-                <text x=ACROSS[0] - 6.0 y=y.place(tick) + 4.0 text-anchor="end">{y.label(tick, TICKS)}</text>
-            }).collect_view()}
-            <text x=f64::midpoint(ACROSS[0], ACROSS[1]) y=UP[0] + 32.0 text-anchor="middle">{x_title}</text>
-            <text x=-f64::midpoint(UP[0], UP[1]) y="12" transform="rotate(-90)" text-anchor="middle">{y_title}</text>
-            <text x=ACROSS[1] y=HEIGHT - 3.0 text-anchor="end" font-size="8" opacity="0.75">{NOTICE}</text>
-            {children()}
-        </svg>
+        <figure>
+            <figcaption class="chart-name">{label}</figcaption>
+            <svg class="chart" node_ref=drawing xmlns="http://www.w3.org/2000/svg" role="group" aria-label=label
+                viewBox=format!("0 0 {WIDTH} {HEIGHT}") font-family="system-ui, sans-serif" font-size="11"
+                fill="currentColor">
+                <line x1=ACROSS[0] x2=ACROSS[1] y1=UP[0] y2=UP[0] stroke="currentColor" stroke-opacity="0.5"/>
+                <line x1=ACROSS[0] x2=ACROSS[0] y1=UP[0] y2=UP[1] stroke="currentColor" stroke-opacity="0.5"/>
+                {x.ticks(TICKS).into_iter().map(|tick| view! {
+                    <text x=x.place(tick) y=UP[0] + 15.0 text-anchor="middle">{x.label(tick, TICKS)}</text>
+                }).collect_view()}
+                {y.ticks(TICKS).into_iter().map(|tick| view! {
+                    <line x1=ACROSS[0] x2=ACROSS[1] y1=y.place(tick) y2=y.place(tick)
+                        stroke="currentColor" stroke-opacity="0.12"/>
+                    <text x=ACROSS[0] - 6.0 y=y.place(tick) + 4.0 text-anchor="end">{y.label(tick, TICKS)}</text>
+                }).collect_view()}
+                <text x=f64::midpoint(ACROSS[0], ACROSS[1]) y=UP[0] + 32.0 text-anchor="middle">{x_title}</text>
+                <text x=-f64::midpoint(UP[0], UP[1]) y="12" transform="rotate(-90)" text-anchor="middle">{y_title}</text>
+                <text x=ACROSS[1] y=HEIGHT - 3.0 text-anchor="end" font-size="8" opacity="0.75">{NOTICE}</text>
+                {children()}
+            </svg>
+        </figure>
         <div class="chart-actions">
             <button type="button" class="button quiet" on:click=save>"Download chart (SVG)"</button>
         </div>

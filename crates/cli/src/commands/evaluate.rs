@@ -1,45 +1,61 @@
 //! `rachis evaluate`: predicted masks against references.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use rachis_ct::NOTICE;
-use rachis_ct::pairing::image_of_mask;
-use rachis_eval::{Case, Evaluation, Grid, Interval, Measure};
+use rachis_ct::pairing::{Member, image_of_mask};
+use rachis_ct::{NOTICE, Spacing};
+use rachis_eval::{Case, Evaluation};
 
-use crate::cases::place;
-use crate::error::CliError;
+use crate::error::{CliError, Problems};
 use crate::files::write;
+use crate::labels::{Labels, labels};
+use crate::names::numbered;
 use crate::patients::Patients;
-use crate::references::{References, masks, read_mask_file, read_sized};
+use crate::references::References;
+use crate::shelf::{Masks, Shelf};
+use crate::slices::{FoundSlice, SliceStack, members};
+use crate::{inputs, slices, summary};
 
-/// Compare predicted masks with reference masks of the same names.
+/// Compare predicted masks with reference masks.
+///
+/// Both may be pictures (PNG, TIFF, JPEG), volumes (NIfTI, NRRD, MetaImage, NumPy, TIFF stacks), DICOM segmentations, or
+/// ZIP files of them. Pictures are paired by name (x.png or x.mask.png with x.png or x_mask.png); volumes by name, else
+/// with the first volume of as many slices; DICOM segmentations by the images that they were drawn on. Each slice of a
+/// volume is a case, named after it and numbered from 1.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The folder of predicted masks (PNG, TIFF or JPEG), such as `rachis segment` writes.
-    #[arg(long)]
+    /// Predicted masks: a file, or a folder such as `rachis segment` writes.
+    #[arg(long, value_name = "PATH")]
     predictions: PathBuf,
-    /// The folder of reference masks, paired with the predictions by file name.
-    #[arg(long)]
+    /// Reference masks: a file or a folder.
+    #[arg(long, value_name = "PATH")]
     references: PathBuf,
     /// Where to write the table of cases.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     csv: PathBuf,
     /// Where to write cases, patients, intervals and agreement of areas.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Distance between rows and between columns in mm, such as 0.7,0.7: without it nothing is given in mm.
-    #[arg(long, value_parser = spacing)]
-    spacing: Option<[f64; 2]>,
-    /// A CSV table whose first column names the case and whose column `patient` its patient.
-    #[arg(long)]
+    /// The labels that are spine where a file has several, such as 26-50 or 1,2,7 [default: of TotalSegmentator's labels
+    /// the vertebrae and the sacrum, of others all but 0].
+    #[arg(long, value_parser = labels)]
+    labels: Option<Labels>,
+    /// Distance between rows and between columns in mm, such as 0.7,0.7, of files that do not say it. Without it, nothing
+    /// is given in mm of those.
+    #[arg(long, value_name = "ROW,COLUMN", value_parser = spacing)]
+    spacing: Option<Spacing>,
+    /// A CSV table whose first column names the case, or the volume, and whose column `patient` its patient.
+    #[arg(long, value_name = "FILE")]
     patients: Option<PathBuf>,
 }
 
-fn spacing(text: &str) -> Result<[f64; 2], String> {
-    let number = |text: &str| text.trim().parse().ok().filter(|mm: &f64| mm.is_finite() && *mm > 0.0);
-    let pair = text.split_once(',').and_then(|(row, column)| Some([number(row)?, number(column)?]));
-    pair.ok_or_else(|| "say two distances in mm such as 0.7,0.7".to_owned())
+fn spacing(text: &str) -> Result<Spacing, String> {
+    let number = |text: &str| text.trim().parse().ok().filter(|mm: &f32| mm.is_finite() && *mm > 0.0);
+    let spacing = text
+        .split_once(',')
+        .and_then(|(row, column)| Some(Spacing { row_mm: number(row)?, column_mm: number(column)? }));
+    spacing.ok_or_else(|| "say two distances in mm such as 0.7,0.7".to_owned())
 }
 
 /// Runs the command. A mask that cannot be used is named, and the rest goes on.
@@ -47,28 +63,31 @@ fn spacing(text: &str) -> Result<[f64; 2], String> {
 /// # Errors
 /// If nothing can be done at all, or, after all the rest, if a mask could not be used.
 pub fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let predictions = masks(&arguments.predictions)?;
-    if predictions.is_empty() {
+    let mut problems = Problems::default();
+    let files = inputs::masks(&arguments.predictions)?;
+    if files.is_empty() {
         return Err(CliError::NoPredictions { path: arguments.predictions.clone() });
     }
-    let names: Vec<String> =
-        predictions.iter().map(|path| image_of_mask(&place(path, &arguments.predictions))).collect();
-    let references = References::find(&arguments.references, &names)?;
-    for mask in &references.unmatched {
-        eprintln!("{}: fits no prediction, so it is left out.", mask.display());
-    }
+    let mut shelf = Shelf::new();
+    let stacks = slices::masks(&files, &mut shelf, &mut problems);
+    let predictions = members(&stacks);
+    let names: Vec<[String; 2]> = stacks.iter().flat_map(names).collect();
+    let images: Vec<Member> = predictions
+        .iter()
+        .zip(&names)
+        .map(|(prediction, [path, file])| Member { path, file, ..*prediction })
+        .collect();
+    let labels = arguments.labels.clone();
+    let mut references = References::find(&arguments.references, &images, labels, &mut problems)?;
     let patients = arguments.patients.as_deref().map(Patients::read).transpose()?.unwrap_or_default();
 
     let mut cases = Vec::new();
-    let mut problems = 0;
-    for (position, (path, name)) in predictions.iter().zip(names).enumerate() {
-        let patient = patients.of(&name);
-        match compare(path, references.of(position), name, patient, arguments.spacing) {
-            Ok(case) => cases.push(case),
-            Err(error) => {
-                eprintln!("{error}");
-                problems += 1;
+    for (place, (slice, [name, volume])) in stacks.iter().flatten().zip(&names).enumerate() {
+        match compare(place, slice, name, &mut shelf, &mut references, arguments) {
+            Ok(case) => {
+                cases.push(Case { patient: patients.of(name).or_else(|| patients.of(volume)), ..case })
             }
+            Err(error) => problems.tell(&error),
         }
     }
     let evaluation = Evaluation::of(cases);
@@ -76,41 +95,32 @@ pub fn run(arguments: &Arguments) -> Result<(), CliError> {
     if let Some(json) = &arguments.json {
         write(json, evaluation.to_json(NOTICE)?.as_bytes())?;
     }
-    print_summary(&evaluation);
-    if problems > 0 { Err(CliError::Problems { problems }) } else { Ok(()) }
+    println!("{} masks compared. {NOTICE}.", evaluation.cases.len());
+    summary::print(&evaluation);
+    problems.outcome()
+}
+
+/// For each slice, what it is called and what its volume is: after the image that a mask of that name belongs to.
+fn names(stack: &SliceStack) -> Vec<[String; 2]> {
+    let name = |slice: &FoundSlice| {
+        let volume = image_of_mask(&slice.source.place);
+        [numbered(&volume, slice.index, stack.len()), volume]
+    };
+    stack.iter().map(name).collect()
 }
 
 fn compare(
-    prediction: &Path,
-    reference: Option<&Path>,
-    name: String,
-    patient: Option<String>,
-    spacing: Option<[f64; 2]>,
+    place: usize,
+    slice: &FoundSlice,
+    name: &str,
+    shelf: &mut Shelf<Masks>,
+    references: &mut References,
+    arguments: &Arguments,
 ) -> Result<Case, CliError> {
-    let reference = reference.ok_or_else(|| CliError::NoReference { path: prediction.to_owned() })?;
-    let mask = read_mask_file(prediction)?;
-    let truth = read_sized(reference, mask.rows, mask.columns)?;
-    let grid =
-        spacing.map(|spacing_mm| Grid { shape: [mask.rows as usize, mask.columns as usize], spacing_mm });
-    Ok(Case::of(name, patient, &mask.pixels, &truth.pixels, grid.as_ref())?)
-}
-
-/// Prints each measure's mean over slices with its interval, and the figures that the paper gives.
-fn print_summary(evaluation: &Evaluation) {
-    println!("{} masks compared. {NOTICE}.", evaluation.cases.len());
-    for measure in Measure::ALL {
-        let slices = evaluation.overall.measures.get(measure).over_slices;
-        let Some(mean) = slices.mean else { continue };
-        let (interval, drawn) = match slices.interval_by_patient {
-            Some(interval) => (Some(interval), "patients"),
-            None => (slices.interval_by_slice, "slices"),
-        };
-        let interval = interval.map_or_else(String::new, |Interval { low, high }| {
-            format!(", 95 % interval {low:.3} to {high:.3} over {drawn}")
-        });
-        println!("mean {} of {} slices: {mean:.3}{interval}", measure.label(), slices.defined);
+    let missing = || CliError::NoReference { path: slice.source.shown.clone() };
+    if !references.has(place) {
+        return Err(missing());
     }
-    if let Some(f1) = evaluation.overall.paper.paper_f1 {
-        println!("F1 of the mean precision and the mean sensitivity (the paper's F1): {f1:.3}");
-    }
+    let mask = shelf.mask(slice, arguments.labels.as_ref())?;
+    references.compare(place, slice, &mask, arguments.spacing, name)?.ok_or_else(missing)
 }

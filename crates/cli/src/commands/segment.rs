@@ -1,40 +1,56 @@
 //! `rachis segment`: a mask for each image, and scores where there are references.
 
-use std::fs::File;
-use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use futures_lite::future::block_on;
-use rachis_ct::{Mask, Meaning, NOTICE, Opened, ReadError, Stack, Turn, mask_png, open};
+use rachis_ct::{DicomExport, Mask, NOTICE, SliceMask, Stack};
 use rachis_engine::Segmenter;
-use rachis_eval::{Overlap, Row, mean, results_csv};
+use rachis_eval::{Case, Evaluation, Row, results_csv};
+use rachis_protocol::reader::MaskFormat;
 
-use crate::cases::{self, Case};
 use crate::engine::EngineName;
-use crate::error::CliError;
+use crate::error::{CliError, Problems};
 use crate::files::write;
-use crate::model;
-use crate::references::{References, read_sized};
+use crate::labels::{Labels, labels};
+use crate::names::{Names, file_name, numbered, without_extension};
+use crate::references::References;
+use crate::shelf::Shelf;
+use crate::slices::{FoundSlice, SliceStack, members};
+use crate::{formats, inputs, model, slices, summary};
 
 /// Segment CT images and write a mask for each.
+///
+/// Masks lie as the files store their images. NIfTI, NRRD, NumPy arrays and DICOM objects hold a whole volume or series,
+/// named after its first file; pictures hold one slice, and those of a volume are numbered from 1.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// CT images (DICOM, NIfTI, NRRD, MetaImage, NumPy, PNG, TIFF or JPEG), or folders of them.
+    /// CT images (DICOM, NIfTI, NRRD, MetaImage, NumPy, PNG, TIFF or JPEG), ZIP files or folders of them.
     #[arg(required = true)]
     input: Vec<PathBuf>,
     /// The model (.safetensors, .h5 or .keras).
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// The folder for the masks (NAME.mask.png) and the results (results.csv).
-    #[arg(long)]
+    /// The folder for the masks and the results (results.csv).
+    #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
-    /// A folder of reference masks, paired with the images by file name.
-    #[arg(long)]
+    /// What to write the masks as.
+    #[arg(long, value_parser = formats::parser(), default_value = "png")]
+    format: MaskFormat,
+    /// Reference masks, a file or a folder: pictures, volumes of masks or labels, DICOM segmentations, ZIP files. Paired
+    /// as `rachis evaluate` does.
+    #[arg(long, value_name = "PATH")]
     references: Option<PathBuf>,
+    /// The labels that are spine where a reference has several, such as 26-50 or 1,2,7 [default: of TotalSegmentator's
+    /// labels the vertebrae and the sacrum, of others all but 0].
+    #[arg(long, value_parser = labels, requires = "references")]
+    labels: Option<Labels>,
     /// What runs the network.
     #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
     engine: EngineName,
+    /// Name the patient in DICOM files.
+    #[arg(long)]
+    name_patient: bool,
 }
 
 /// Runs the command. An input that cannot be used is named, and the rest goes on.
@@ -42,120 +58,127 @@ pub struct Arguments {
 /// # Errors
 /// If nothing can be done at all, or, after all the rest, if an input failed.
 pub fn run(arguments: &Arguments) -> Result<(), CliError> {
-    let cases = cases::find(&arguments.input)?;
+    let mut problems = Problems::default();
+    let mut shelf = Shelf::new();
+    let stacks = slices::images(&inputs::images(&arguments.input)?, &mut shelf, &mut problems);
     let references = match &arguments.references {
-        Some(folder) => {
-            let places: Vec<String> = cases.iter().map(|case| case.place.clone()).collect();
-            References::find(folder, &places)?
+        Some(path) => {
+            let labels = arguments.labels.clone();
+            References::find(path, &members(&stacks), labels, &mut problems)?
         }
-        None => References::default(),
+        None => References::none(),
     };
-    for mask in &references.unmatched {
-        eprintln!("{}: fits no image, so it is left out. Give it the name of its image.", mask.display());
-    }
     let model = model::load(&arguments.model)?;
     let segmenter = block_on(Segmenter::load(&model, &arguments.engine.open()?))?;
-
-    let mut rows = Vec::new();
-    let mut problems = 0;
-    let mut complain = |error: CliError| {
-        eprintln!("{error}");
-        problems += 1;
+    let mut job = Job {
+        arguments,
+        segmenter,
+        algorithm: model.info.name,
+        shelf,
+        references,
+        problems,
+        names: Names::default(),
+        rows: Vec::new(),
+        cases: Vec::new(),
     };
-    for (position, case) in cases.iter().enumerate() {
-        let mut stack = match open_stack(case) {
-            Ok(stack) => stack,
-            Err(error) => {
-                complain(error);
-                continue;
-            }
-        };
-        let count = stack.info.slices.len();
-        for index in 0..count {
-            let name = slice_name(&case.name, index, count);
-            let mask = match segment(case, &mut stack, index, &segmenter) {
+    let mut first = 0;
+    for stack in &stacks {
+        job.segment_stack(stack, first)?;
+        first += stack.len();
+    }
+    job.finish()
+}
+
+/// What goes on while slices are segmented.
+struct Job<'a> {
+    arguments: &'a Arguments,
+    segmenter: Segmenter,
+    algorithm: String,
+    shelf: Shelf<Stack>,
+    references: References,
+    problems: Problems,
+    names: Names,
+    rows: Vec<Row>,
+    cases: Vec<Case>,
+}
+
+impl Job<'_> {
+    /// Segments the slices of a stack, whose first has the place `first` among all, and writes their masks.
+    fn segment_stack(&mut self, stack: &SliceStack, first: usize) -> Result<(), CliError> {
+        let Some(head) = stack.first() else { return Ok(()) };
+        let is_of_slices = self.arguments.format.is_of_slices();
+        let name = self.names.unused(file_name(without_extension(&head.source.place)));
+        let is_one_file = stack.iter().all(|slice| slice.source == head.source);
+        let mut masks: Vec<(&FoundSlice, Mask)> = Vec::new();
+        for (index, slice) in stack.iter().enumerate() {
+            let name = if is_one_file {
+                numbered(&name, index, stack.len())
+            } else if index == 0 {
+                name.clone()
+            } else {
+                self.names.unused(file_name(without_extension(&slice.place)))
+            };
+            let mask = match self.mask(slice) {
                 Ok(mask) => mask,
                 Err(CliError::Segment { source, .. }) if source.ends_engine() => return Err(source.into()),
                 Err(error) => {
-                    complain(error);
+                    self.problems.tell(&error);
                     continue;
                 }
             };
-            write_mask(&mask, case, &arguments.out.join(format!("{name}.mask.png")))?;
-            // A picture is the reference of a single slice.
-            let reference = references.of(position).filter(|_| count == 1);
-            let overlap = reference.map(|reference| score(&mask, reference)).transpose();
-            let overlap = overlap.unwrap_or_else(|error| {
-                complain(error);
+            let case = self.references.compare(first + index, slice, &mask, None, &name);
+            let case = case.unwrap_or_else(|error| {
+                self.problems.tell(&error);
                 None
             });
-            rows.push(Row { case: name, spine_pixels: mask.count() as u64, overlap });
+            let overlap = case.as_ref().map(|case| case.overlap);
+            self.rows.push(Row { case: name.clone(), spine_pixels: mask.count() as u64, overlap });
+            self.cases.extend(case);
+            masks.push((slice, mask));
+            if is_of_slices {
+                self.write(&name, &masks)?;
+                masks.clear();
+            }
         }
+        if is_of_slices || masks.is_empty() { Ok(()) } else { self.write(&name, &masks) }
     }
-    write(&arguments.out.join("results.csv"), results_csv(&rows, NOTICE)?.as_bytes())?;
-    print_means(&rows);
-    if problems > 0 { Err(CliError::Problems { problems }) } else { Ok(()) }
-}
 
-/// What an image file holds.
-fn open_stack(case: &Case) -> Result<Stack, CliError> {
-    let image = |source| CliError::Image { path: case.path.clone(), source };
-    let unreadable = |source| CliError::Read { path: case.path.clone(), source };
-    let file = BufReader::new(File::open(&case.path).map_err(unreadable)?);
-    match open(&case.place, file).map_err(image)? {
-        Opened::Stack(stack) => Ok(stack),
-        Opened::Archive(_) => Err(image(ReadError::Archive)),
+    /// Segments one slice; the mask lies as shown.
+    fn mask(&mut self, slice: &FoundSlice) -> Result<Mask, CliError> {
+        let image = self.shelf.slice(slice)?;
+        let probabilities = block_on(self.segmenter.segment(&image))
+            .map_err(|source| CliError::Segment { path: slice.source.shown.clone(), source })?;
+        Ok(probabilities.mask(self.segmenter.threshold()))
     }
-}
 
-/// The name of one of several slices: `volume-012` for the twelfth.
-fn slice_name(name: &str, index: usize, count: usize) -> String {
-    if count == 1 {
-        return name.to_owned();
-    }
-    let digits = count.to_string().len();
-    format!("{name}-{:0digits$}", index + 1)
-}
-
-/// Segments one slice; the mask lies as the file stores the image.
-fn segment(case: &Case, stack: &mut Stack, index: usize, segmenter: &Segmenter) -> Result<Mask, CliError> {
-    let image = |source| CliError::Image { path: case.path.clone(), source };
-    let turn = stack.info.slices.get(index).map(|info| info.turn).unwrap_or_default();
-    let meaning = stack.info.meanings.first().copied().unwrap_or(Meaning::Hu);
-    let slice = stack.reader.slice(index, meaning).map_err(image)?;
-    let probabilities = block_on(segmenter.segment(&slice))
-        .map_err(|source| CliError::Segment { path: case.path.clone(), source })?;
-    Ok(probabilities.mask(segmenter.threshold()).as_stored(turn))
-}
-
-fn write_mask(mask: &Mask, case: &Case, path: &Path) -> Result<(), CliError> {
-    let encode = |source| CliError::Encode { path: case.path.clone(), source };
-    write(path, &mask_png(mask, Turn::NONE).map_err(encode)?)
-}
-
-/// Compares a mask with its reference.
-fn score(mask: &Mask, reference: &Path) -> Result<Overlap, CliError> {
-    let truth = read_sized(reference, mask.rows, mask.columns)?;
-    Ok(Overlap::of(&mask.pixels, &truth.pixels)?)
-}
-
-/// A measure of agreement; `None` where it is undefined.
-type Measure = fn(&Overlap) -> Option<f64>;
-
-/// Prints the mean of each measure over the cases that have it.
-fn print_means(rows: &[Row]) {
-    println!("{} masks. {NOTICE}.", rows.len());
-    let overlaps: Vec<&Overlap> = rows.iter().filter_map(|row| row.overlap.as_ref()).collect();
-    let measures: [(&str, Measure); 5] = [
-        ("Dice", Overlap::dice),
-        ("sensitivity", Overlap::sensitivity),
-        ("specificity", Overlap::specificity),
-        ("precision", Overlap::precision),
-        ("accuracy", Overlap::accuracy),
-    ];
-    for (name, measure) in measures {
-        if let Some(mean) = mean(overlaps.iter().copied().map(measure)) {
-            println!("mean {name} of {} slices: {mean:.3}", overlaps.len());
+    fn write(&mut self, name: &str, masks: &[(&FoundSlice, Mask)]) -> Result<(), CliError> {
+        let Some((head, _)) = masks.first() else { return Ok(()) };
+        let Arguments { format, out, .. } = self.arguments;
+        let export = DicomExport {
+            algorithm: &self.algorithm,
+            algorithm_version: env!("CARGO_PKG_VERSION"),
+            written: formats::now(),
+            names_patient: self.arguments.name_patient,
+        };
+        let masks: Vec<SliceMask> =
+            masks.iter().map(|(slice, mask)| SliceMask { slice: &slice.info, mask }).collect();
+        match formats::write_masks(*format, head.grid.as_deref(), &masks, &export) {
+            Ok(content) => write(&out.join(formats::file_name(name, *format)), &content)?,
+            Err(source) => {
+                self.problems.tell(&CliError::Encode { path: head.source.shown.clone(), source });
+            }
         }
+        Ok(())
+    }
+
+    /// Writes the results: all measures where every slice has a reference, else the few that need none of spacing.
+    fn finish(self) -> Result<(), CliError> {
+        let (count, is_complete) = (self.rows.len(), self.rows.len() == self.cases.len());
+        let evaluation = Evaluation::of(self.cases);
+        let csv = if is_complete { evaluation.to_csv(NOTICE)? } else { results_csv(&self.rows, NOTICE)? };
+        write(&self.arguments.out.join("results.csv"), csv.as_bytes())?;
+        println!("{count} masks. {NOTICE}.");
+        summary::print(&evaluation);
+        self.problems.outcome()
     }
 }

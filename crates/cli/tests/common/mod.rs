@@ -1,6 +1,8 @@
 //! What the command's tests share.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+pub mod nifti;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -2,7 +2,7 @@
 
 use super::{ReadError, check_sides};
 use crate::error::MAX_SLICES;
-use crate::{Placement, SliceInfo, Spacing, Turn, Vector};
+use crate::{ArrayShape, Axis, Cut, Grid, Lattice, Placement, SliceInfo, Spacing, Turn, Vector};
 
 /// Where the voxels of a file lie: voxel (i, j, k) at `origin_mm` + i `steps_mm[0]` + j `steps_mm[1]` + k `steps_mm[2]`,
 /// in DICOM's axes (to the left, the back, the head).
@@ -31,6 +31,14 @@ impl Affine {
         let turn = |[x, y, z]: Vector| [-x, -y, z];
         Self { origin_mm: turn(self.origin_mm), steps_mm: self.steps_mm.map(turn) }
     }
+
+    /// From DICOM's axes to the rows of a matrix in NIfTI's.
+    fn to_ras_rows(self) -> [[f64; 4]; 3] {
+        // The way there is the way back.
+        let Self { origin_mm: [x, y, z], steps_mm: [[ix, iy, iz], [jx, jy, jz], [kx, ky, kz]] } =
+            self.to_lps();
+        [[ix, jx, kx, x], [iy, jy, ky, y], [iz, jz, kz, z]]
+    }
 }
 
 /// A volume's size, and which way it is cut and shown.
@@ -44,6 +52,7 @@ pub(super) struct Layout {
     pub turn: Turn,
     /// Whether the last slice in the file is shown first.
     pub reversed: bool,
+    array: ArrayShape,
     steps_mm: Option<[f64; 3]>,
     affine: Option<Affine>,
 }
@@ -101,9 +110,38 @@ impl Layout {
         if !(1..=MAX_SLICES).contains(&slices) {
             return Err(ReadError::TooManySlices { slices });
         }
+        let array = ArrayShape { sizes: sizes(size), is_fortran: true };
         let size = size.map(|count| count as usize);
         let steps_mm = steps_mm.filter(|steps| steps.iter().all(|step| step.is_finite() && *step > 0.0));
-        Ok(Self { size, axes, turn: Turn::NONE, reversed: false, steps_mm, affine: None })
+        Ok(Self { size, axes, turn: Turn::NONE, reversed: false, array, steps_mm, affine: None })
+    }
+
+    /// Tells the file's shape as an array, where it is not the three sizes in Fortran order.
+    #[must_use]
+    pub fn shaped(self, shape: impl IntoIterator<Item = u64>, is_fortran: bool) -> Self {
+        Self { array: ArrayShape { sizes: sizes(shape), is_fortran }, ..self }
+    }
+
+    /// The voxels as the file has them.
+    pub fn grid(&self) -> Grid {
+        let axis = |axis| of(axis, [Axis::I, Axis::J, Axis::K]);
+        let lattice = match (self.affine, self.steps_mm) {
+            (Some(affine), _) => Lattice::Placed(affine.to_ras_rows()),
+            (None, Some(steps_mm)) => Lattice::Spaced(steps_mm),
+            (None, None) => Lattice::Unknown,
+        };
+        Grid {
+            // No side is larger than MAX_SIDE, and there are no more slices than MAX_SLICES.
+            dims: self.size.map(|count| count as u32),
+            array: self.array.clone(),
+            lattice,
+            cut: Cut {
+                columns_along: axis(self.axes.column),
+                rows_along: axis(self.axes.row),
+                slices_along: axis(self.axes.slice),
+                reversed: self.reversed,
+            },
+        }
     }
 
     /// Number of rows and columns in the file.
@@ -171,6 +209,10 @@ impl Layout {
             down: unit(of(self.axes.row, steps_mm)),
         }
     }
+}
+
+fn sizes(sizes: impl IntoIterator<Item = u64>) -> Vec<u32> {
+    sizes.into_iter().map(|size| u32::try_from(size).unwrap_or(u32::MAX)).collect()
 }
 
 /// What belongs to an axis.

@@ -44,7 +44,7 @@ pub(super) fn read(mut input: Input) -> Result<Volume, ReadError> {
     if header.field("BinaryData").is_some_and(|binary| !is_true(binary)) {
         return Err(ReadError::Encoding { kind: FORMAT, encoding: "as text".to_owned() });
     }
-    let layout = header.layout()?;
+    let layout = header.layout()?.shaped(header.sizes()?, true);
     let msb = header.field("BinaryDataByteOrderMSB").or(header.field("ElementByteOrderMSB"));
     let number =
         Number { kind: number_kind(header.wanted("ElementType")?)?, big_endian: msb.is_some_and(is_true) };
@@ -55,6 +55,7 @@ pub(super) fn read(mut input: Input) -> Result<Volume, ReadError> {
         layout,
         number,
         rescale: None,
+        label_names: BTreeMap::new(),
         is_medical: true,
     };
     if !header.field("CompressedData").is_some_and(is_true) {
@@ -104,8 +105,12 @@ impl Header {
         value.map(|value| text::numbers(value).ok_or_else(damaged)).transpose()
     }
 
+    fn sizes(&self) -> Result<Vec<u64>, ReadError> {
+        text::numbers(self.wanted("DimSize")?).ok_or_else(damaged)
+    }
+
     fn layout(&self) -> Result<Layout, ReadError> {
-        let sizes: Vec<u64> = text::numbers(self.wanted("DimSize")?).ok_or_else(damaged)?;
+        let sizes = self.sizes()?;
         let dimensions = sizes.len();
         if !(2..=4).contains(&dimensions) || sizes.contains(&0) {
             return Err(damaged());

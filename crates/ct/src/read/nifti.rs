@@ -1,5 +1,7 @@
 //! NIfTI-1 and NIfTI-2 in one file (<https://nifti.nimh.nih.gov>, `nifti1.h` and `nifti2.h`).
 
+use std::collections::BTreeMap;
+
 use super::ReadError;
 use super::bytes::Header;
 use super::input::Input;
@@ -42,12 +44,21 @@ pub(super) fn read(mut input: Input) -> Result<Volume, ReadError> {
     if fields.is_detached {
         return Err(ReadError::Detached { kind: FORMAT, instead: ".nii" });
     }
-    let layout = fields.layout()?;
+    let layout = fields.layout()?.shaped(fields.shape(), true);
     let number = Number { kind: fields.number_kind()?, big_endian: fields.big_endian };
     // Smaller offsets would lie in the header; some writers leave 0.
     let header_size = if version == Version::One { 352 } else { 544 };
     let start = (fields.voxel_offset.max(0) as u64).max(header_size);
-    Ok(Volume { format: FORMAT, input, start, layout, number, rescale: fields.rescale(), is_medical: true })
+    Ok(Volume {
+        format: FORMAT,
+        input,
+        start,
+        layout,
+        number,
+        rescale: fields.rescale(),
+        label_names: BTreeMap::new(),
+        is_medical: true,
+    })
 }
 
 /// What both versions say.
@@ -129,6 +140,12 @@ impl Fields {
             Some(1) => Ok([x, y, z]),
             volumes => Err(ReadError::Volumes { volumes: volumes.unwrap_or(u64::MAX) }),
         }
+    }
+
+    /// The sizes of all axes.
+    fn shape(&self) -> impl Iterator<Item = u64> {
+        let [count, axes @ ..] = self.dimensions;
+        axes.into_iter().zip(0..count).map(|(axis, _)| axis.unsigned_abs())
     }
 
     fn number_kind(&self) -> Result<NumberKind, ReadError> {

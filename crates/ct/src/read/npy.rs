@@ -1,5 +1,7 @@
 //! NumPy arrays, `.npy` (NEP 1, <https://numpy.org/neps/nep-0001-npy-format.html>).
 
+use std::collections::BTreeMap;
+
 use super::input::Input;
 use super::layout::{Axes, Layout};
 use super::number::{Number, NumberKind};
@@ -35,8 +37,17 @@ pub(super) fn read(mut input: Input) -> Result<Volume, ReadError> {
     let is_fortran = value_of(dictionary, "fortran_order")?.starts_with("True");
     let shape = shape(value_of(dictionary, "shape")?)?;
     let (size, axes) = grid(&shape, is_fortran)?;
-    let layout = Layout::unplaced(size, axes, None)?;
-    Ok(Volume { format: FORMAT, input, start: end as u64, layout, number, rescale: None, is_medical: false })
+    let layout = Layout::unplaced(size, axes, None)?.shaped(shape, is_fortran);
+    Ok(Volume {
+        format: FORMAT,
+        input,
+        start: end as u64,
+        layout,
+        number,
+        rescale: None,
+        label_names: BTreeMap::new(),
+        is_medical: false,
+    })
 }
 
 /// What follows a key of a Python dictionary.

@@ -39,7 +39,7 @@ pub(super) fn read(mut input: Input) -> Result<Volume, ReadError> {
             encoding: format!("as {}", text::printable(&encoding)),
         });
     }
-    let layout = header.layout()?;
+    let layout = header.layout()?.shaped(header.sizes()?, true);
     let kind = number_kind(header.wanted("type")?)?;
     let big_endian = match header.field("endian") {
         Some(endian) => endian.eq_ignore_ascii_case("big"),
@@ -47,6 +47,7 @@ pub(super) fn read(mut input: Input) -> Result<Volume, ReadError> {
         None => return Err(damaged()),
     };
     let number = Number { kind, big_endian };
+    let label_names = header.label_names();
     let volume = |input, start| Volume {
         format: FORMAT,
         input,
@@ -54,6 +55,7 @@ pub(super) fn read(mut input: Input) -> Result<Volume, ReadError> {
         layout,
         number,
         rescale: None,
+        label_names: label_names.clone(),
         is_medical: true,
     };
     if header.skip("line skip")? != 0 {
@@ -82,13 +84,16 @@ pub(super) fn read(mut input: Input) -> Result<Volume, ReadError> {
     }
 }
 
-/// The fields of a header, by their names in lower case.
-struct Header(BTreeMap<String, String>);
+/// The fields of a header, by their names in lower case, and the remarks `key:=value` by theirs.
+struct Header {
+    fields: BTreeMap<String, String>,
+    remarks: BTreeMap<String, String>,
+}
 
 impl Header {
     /// The fields, and the place after the empty line that ends them.
     fn parse(head: &[u8]) -> Result<(Self, u64), ReadError> {
-        let mut fields = BTreeMap::new();
+        let (mut fields, mut remarks) = (BTreeMap::new(), BTreeMap::new());
         let mut place = 0;
         for line in head.split_inclusive(|&byte| byte == b'\n') {
             let is_whole = line.ends_with(b"\n");
@@ -100,27 +105,39 @@ impl Header {
             let line = String::from_utf8_lossy(line);
             let line = line.trim_end();
             if line.is_empty() {
-                return Ok((Self(fields), place));
+                return Ok((Self { fields, remarks }, place));
             }
             if is_first || line.starts_with('#') {
                 continue;
             }
-            // `key:=value` are remarks, `field: value` matter.
-            if let Some((field, value)) = line.split_once(": ").filter(|(field, _)| !field.contains(":=")) {
+            let field = line.split_once(": ").filter(|(field, _)| !field.contains(":="));
+            if let Some((field, value)) = field {
                 fields.insert(field.trim().to_ascii_lowercase(), value.trim().to_owned());
+            } else if let Some((key, value)) = line.split_once(":=") {
+                remarks.insert(key.to_owned(), value.to_owned());
             }
         }
         // A detached header may end with its file.
         let is_detached = fields.contains_key("data file") || fields.contains_key("datafile");
         match head.len() {
-            _ if is_detached => Ok((Self(fields), place)),
+            _ if is_detached => Ok((Self { fields, remarks }, place)),
             MAX_HEADER.. => Err(damaged()),
             _ => Err(ReadError::Truncated),
         }
     }
 
     fn field(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.fields.get(name).map(String::as_str)
+    }
+
+    /// The names of a segmentation's labels, as 3D Slicer writes them: `Segment0_LabelValue` and `Segment0_Name`.
+    fn label_names(&self) -> BTreeMap<i32, String> {
+        let name = |(key, value): (&String, &String)| {
+            let segment = key.strip_suffix("_LabelValue").filter(|segment| segment.starts_with("Segment"))?;
+            let name = self.remarks.get(&format!("{segment}_Name"))?;
+            Some((value.trim().parse().ok()?, name.clone()))
+        };
+        self.remarks.iter().filter_map(name).collect()
     }
 
     fn wanted(&self, name: &str) -> Result<&str, ReadError> {
@@ -133,8 +150,12 @@ impl Header {
         value.map_or(Ok(0), |value| value.parse().map_err(|_| damaged()))
     }
 
+    fn sizes(&self) -> Result<Vec<u64>, ReadError> {
+        text::numbers(self.wanted("sizes")?).ok_or_else(damaged)
+    }
+
     fn layout(&self) -> Result<Layout, ReadError> {
-        let sizes: Vec<u64> = text::numbers(self.wanted("sizes")?).ok_or_else(damaged)?;
+        let sizes = self.sizes()?;
         let directions = self.field("space directions").map(vectors).unwrap_or_default();
         let spacings: Vec<f64> = self.field("spacings").and_then(text::numbers).unwrap_or_default();
         if sizes.is_empty() || sizes.len() > 16 || sizes.contains(&0) {

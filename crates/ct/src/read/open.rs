@@ -1,12 +1,13 @@
 //! From a file to what it holds.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use super::archive::Archive;
 use super::inflated::{Inflated, Wrapping};
 use super::input::{Input, failure};
 use super::kind::{self, Kind};
-use super::labels::{MaskStack, Values};
+use super::labels::MaskStack;
 use super::pages::Album;
 use super::picture::PictureKind;
 use super::stack::Stack;
@@ -46,25 +47,30 @@ pub(super) fn open_input(name: &str, input: Input) -> Result<Opened, ReadError> 
     Ok(Opened::Stack(match contents(name, input)? {
         File::Album(album) => album.into_stack()?,
         File::Volume(volume) => volume.into_stack()?,
-        File::Dicom(mut input) => dicom::open(input.whole()?)?,
+        File::Dicom(input) => dicom::open(input)?,
         File::Archive(input) => return Ok(Opened::Archive(Archive::of(input.into_random_access()?)?)),
     }))
 }
 
 pub(super) fn open_mask_input(name: &str, input: Input) -> Result<MaskStack, ReadError> {
-    let ((info, values), holds_labels) = match contents(name, input)? {
+    Ok(match contents(name, input)? {
         File::Album(album) => {
             let is_stack = album.count > 1;
-            (album.into_values(), is_stack)
+            let (info, values) = album.into_values();
+            if is_stack {
+                MaskStack::of_labels(info, values, BTreeMap::new())
+            } else {
+                MaskStack::of_shades(info, values)
+            }
         }
-        File::Volume(volume) => (volume.into_values()?, true),
-        File::Dicom(mut input) => {
-            let segmentation = dicom::open_segmentation(input.whole()?)?;
-            ((segmentation.info.clone(), Box::new(segmentation) as Box<dyn Values>), true)
+        File::Volume(mut volume) => {
+            let names = std::mem::take(&mut volume.label_names);
+            let (info, values) = volume.into_values()?;
+            MaskStack::of_labels(info, values, names)
         }
+        File::Dicom(input) => MaskStack::of_segments(dicom::open_segmentation(input)?),
         File::Archive(_) => return Err(ReadError::Archive),
-    };
-    Ok(MaskStack::new(info, values, holds_labels))
+    })
 }
 
 /// A file whose kind is known and whose headers, but for those of DICOM, are read.

@@ -63,6 +63,7 @@ impl Album {
             description: String::new(),
             patient: None,
             slices: vec![slice; self.count],
+            grid: None,
             meanings: Vec::new(),
             warning: None,
         }

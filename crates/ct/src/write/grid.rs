@@ -1,39 +1,11 @@
-//! The voxels of a volume and how slices make them.
-
-use serde::{Deserialize, Serialize};
+//! Masks become the voxels of a volume.
 
 use super::layout::{Layout, SliceMask};
+use crate::grid::{ArrayShape, Cut, Grid, Lattice};
 use crate::{Mask, SliceInfo, WriteError};
 
 /// A volume's voxels, plane by plane.
 pub(super) type Planes<'a> = Box<dyn Iterator<Item = Result<Vec<u8>, WriteError>> + 'a>;
-
-/// An axis of a volume, counted from the one whose voxels are neighbours in the file (NIfTI's i, j and k).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Axis {
-    /// The first, fastest.
-    I,
-    /// The second.
-    J,
-    /// The third, slowest.
-    K,
-}
-
-/// A volume's voxels, their place in the patient, and how the volume is cut into slices.
-///
-/// In a slice's own layout its columns run along the lower of the two other axes and its rows along the higher.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Grid {
-    /// Number of voxels along i, j and k.
-    pub dims: [u32; 3],
-    /// From a voxel's `(i, j, k, 1)` to its centre in millimetres: x to the patient's right, y to the front, z to the head
-    /// (NIfTI's RAS+).
-    pub affine_ras: [[f64; 4]; 3],
-    /// The axis that the slices are counted along.
-    pub slices_along: Axis,
-    /// Whether the first slice is the last one along that axis.
-    pub reversed: bool,
-}
 
 impl Grid {
     /// The volume that a series of slices makes in the layout of its files: i along the rows, j down the columns, k in the
@@ -54,59 +26,51 @@ impl Grid {
         let [x, y, z] = transposed([i, j, k, *origin_mm]);
         // DICOM counts x to the patient's left and y to the back, NIfTI to the right and to the front.
         let affine_ras = [x.map(|part| -part), y.map(|part| -part), z];
-        Ok(Self { dims: [columns, rows, count], affine_ras, slices_along: Axis::K, reversed: false })
-    }
-
-    /// The directions of i, j and k and the centre of the first voxel, in millimetres along DICOM's axes.
-    pub(super) fn columns_lps(&self) -> [[f64; 3]; 4] {
-        let [x, y, z] = self.affine_ras;
-        let [i, j, k, origin] = [0, 1, 2, 3].map(|column: usize| {
-            let part = |row: [f64; 4]| row.get(column).copied().unwrap_or_default();
-            // Adding 0 makes -0 a plain 0.
-            [-part(x) + 0.0, -part(y) + 0.0, part(z)]
-        });
-        [i, j, k, origin]
+        Ok(Self {
+            dims: [columns, rows, count],
+            array: ArrayShape { sizes: vec![columns, rows, count], is_fortran: true },
+            lattice: Lattice::Placed(affine_ras),
+            cut: Cut::IN_ORDER,
+        })
     }
 
     /// The masks of all the volume's slices as planes of voxels, from the first k to the last; in each, i runs fastest.
     pub(super) fn planes<'a>(&self, masks: &'a [SliceMask<'a>]) -> Result<Planes<'a>, WriteError> {
-        let [i, j, k] = self.dims;
-        let (slices, size) = match self.slices_along {
-            Axis::I => (i, [k, j]),
-            Axis::J => (j, [k, i]),
-            Axis::K => (k, [j, i]),
-        };
+        let (dims, cut) = (self.dims, self.cut);
+        let slices = cut.slices_along.of(dims);
         if masks.len() != slices as usize {
             return Err(WriteError::NotWholeVolume { slices, masks: masks.len() });
         }
-        let reversed = self.reversed;
+        let size = [cut.rows_along.of(dims), cut.columns_along.of(dims)];
         let in_order = (0..masks.len())
-            .filter_map(move |index| masks.get(if reversed { masks.len() - 1 - index } else { index }));
+            .filter_map(move |index| masks.get(if cut.reversed { masks.len() - 1 - index } else { index }));
         let mut stored = in_order.map(move |mask| {
             let mask = mask.stored()?;
             if [mask.rows, mask.columns] == size { Ok(mask) } else { Err(WriteError::OtherSize) }
         });
-        if self.slices_along == Axis::K {
-            return Ok(Box::new(stored.map(|mask| Ok(mask?.pixels))));
+        if (Cut { reversed: false, ..cut }) == Cut::IN_ORDER {
+            return Ok(Box::new(stored.map(|mask| Ok(mask?.pixels()))));
         }
         let stored: Vec<Mask> = stored.by_ref().collect::<Result<_, _>>()?;
-        let across_columns = self.slices_along == Axis::I;
-        Ok(Box::new((0..k).map(move |row| {
-            Ok(if across_columns {
-                (0..j as usize)
-                    .flat_map(|j| stored.iter().filter_map(move |mask| row_of(mask, row).get(j)))
-                    .copied()
-                    .collect()
-            } else {
-                stored.iter().flat_map(|mask| row_of(mask, row)).copied().collect()
-            })
+        let [columns, rows, planes] = dims;
+        let voxel = move |voxel: [u32; 3]| {
+            let mask = stored.get(cut.slices_along.of(voxel) as usize)?;
+            Some(u8::from(mask.get(cut.rows_along.of(voxel), cut.columns_along.of(voxel))))
+        };
+        Ok(Box::new((0..planes).map(move |k| {
+            let places = (0..rows).flat_map(|j| (0..columns).map(move |i| [i, j, k]));
+            Ok(places.filter_map(&voxel).collect())
         })))
     }
 }
 
-fn row_of(mask: &Mask, row: u32) -> &[u8] {
-    let (start, columns) = (row as usize * mask.columns as usize, mask.columns as usize);
-    mask.pixels.get(start..start + columns).unwrap_or_default()
+/// The directions of i, j and k and the centre of the first voxel, in millimetres along DICOM's axes.
+pub(super) fn columns_lps([x, y, z]: [[f64; 4]; 3]) -> [[f64; 3]; 4] {
+    [0, 1, 2, 3].map(|column: usize| {
+        let part = |row: [f64; 4]| row.get(column).copied().unwrap_or_default();
+        // Adding 0 makes -0 a plain 0.
+        [-part(x) + 0.0, -part(y) + 0.0, part(z)]
+    })
 }
 
 /// Columns become rows.

@@ -17,7 +17,6 @@ mod zip;
 
 pub use dicom::{DicomExport, Timestamp, dicom_seg, rt_structure_set};
 pub use error::WriteError;
-pub use grid::{Axis, Grid};
 pub use jpeg::mask_jpeg;
 pub use layout::SliceMask;
 pub use nifti::mask_nifti;

@@ -1,9 +1,8 @@
 //! Masks as a NIfTI-1 volume (https://nifti.nimh.nih.gov/nifti-1, nifti1.h).
 
-use super::grid::Grid;
 use super::layout::SliceMask;
 use super::{WriteError, gzip};
-use crate::{NOTICE, Vector};
+use crate::{Grid, Lattice, NOTICE, Vector};
 
 const UNSIGNED_BYTE: i16 = 2;
 /// The voxels are labels.
@@ -20,25 +19,27 @@ const PERPENDICULAR: f64 = 1e-4;
 /// The masks of all slices of a volume as `.nii.gz` on the same grid: unsigned bytes, 1 is spine. The description holds
 /// [`NOTICE`].
 ///
-/// Both transforms are set; oblique axes that are not perpendicular (a tilted gantry) can only be said by the sform.
+/// Both transforms are set, where the place in the patient is known; oblique axes that are not perpendicular (a tilted
+/// gantry) can only be said by the sform.
 ///
 /// # Errors
 ///
-/// [`WriteError::NotWholeVolume`], [`WriteError::OtherSize`], [`WriteError::Incomplete`], [`WriteError::TooMany`] beyond
-/// 32767 voxels along an axis, or [`WriteError::Compress`].
+/// [`WriteError::NoPlacement`] where not even the voxels' distances are known; [`WriteError::NotWholeVolume`],
+/// [`WriteError::OtherSize`], [`WriteError::TooMany`] beyond 32767 voxels along an axis, or
+/// [`WriteError::Compress`].
 pub fn mask_nifti(grid: &Grid, masks: &[SliceMask<'_>]) -> Result<Vec<u8>, WriteError> {
     gzip::append(Vec::new(), &header(grid)?, grid.planes(masks)?)
 }
 
 fn header(grid: &Grid) -> Result<Vec<u8>, WriteError> {
     let mut header = Header(Vec::with_capacity(352));
-    let orientation = Orientation::of(grid);
+    let orientation = Orientation::of(grid)?;
     header.i32(348).text("", 34).text("r", 1).text("", 1);
-    header.i16(3);
-    for count in grid.dims {
-        header.i16(i16::try_from(count).map_err(|_| WriteError::TooMany)?);
+    let sizes = sizes(grid);
+    header.i16(sizes.len() as i16);
+    for count in sizes.iter().chain(std::iter::repeat(&1)).take(7) {
+        header.i16(i16::try_from(*count).map_err(|_| WriteError::TooMany)?);
     }
-    header.i16(1).i16(1).i16(1).i16(1);
     header.f32(0.0).f32(0.0).f32(0.0).i16(INTENT_LABEL).i16(UNSIGNED_BYTE).i16(8).i16(0);
     header.f32(orientation.qfac);
     for spacing_mm in orientation.spacing_mm {
@@ -49,18 +50,31 @@ fn header(grid: &Grid) -> Result<Vec<u8>, WriteError> {
     header.f32(VOXELS_AT).f32(1.0).f32(0.0).i16(0).text("", 1).u8(XYZT_UNITS);
     header.f32(1.0).f32(0.0).f32(0.0).f32(0.0).i32(0).i32(0);
     header.text(NOTICE, 80).text("", 24);
-    header.i16(if orientation.quaternion.is_some() { SCANNER_ANATOMICAL } else { 0 }).i16(SCANNER_ANATOMICAL);
+    let code = |is_known: bool| if is_known { SCANNER_ANATOMICAL } else { 0 };
+    header.i16(code(orientation.quaternion.is_some())).i16(code(orientation.affine_ras.is_some()));
     for part in orientation.quaternion.unwrap_or_default() {
         header.f32(part as f32);
     }
-    for [.., offset_mm] in grid.affine_ras {
+    let affine_ras = orientation.affine_ras.unwrap_or_default();
+    for [.., offset_mm] in affine_ras {
         header.f32(offset_mm as f32);
     }
-    for part in grid.affine_ras.as_flattened() {
+    for part in affine_ras.as_flattened() {
         header.f32(*part as f32);
     }
     header.text("Spine", 16).text("n+1", 4).i32(0);
     Ok(header.0)
+}
+
+/// The sizes of the file's axes, up to seven, where they are i, j, k and axes of one voxel.
+fn sizes(grid: &Grid) -> &[u32] {
+    let dims = grid.dims.iter().chain(std::iter::repeat(&1));
+    let sizes = &grid.array.sizes;
+    let is_alike = grid.array.is_fortran
+        && (2..=7).contains(&sizes.len())
+        && sizes.iter().zip(dims).all(|(a, b)| a == b);
+    let has_all = grid.dims.iter().skip(sizes.len()).all(|&count| count == 1);
+    if is_alike && has_all { sizes } else { &grid.dims }
 }
 
 /// The fields of a header, one after the other, little-endian.
@@ -95,18 +109,30 @@ impl Header {
     }
 }
 
-/// An affine as NIfTI's qform has it.
+/// An affine as NIfTI has it.
 struct Orientation {
+    /// For the sform.
+    affine_ras: Option<[[f64; 4]; 3]>,
     spacing_mm: Vector,
     /// -1 where the axes are left-handed.
     qfac: f32,
-    /// b, c and d of the rotation; none where the axes are not perpendicular.
+    /// For the qform: b, c and d of the rotation; none where the axes are not perpendicular.
     quaternion: Option<Vector>,
 }
 
 impl Orientation {
-    fn of(grid: &Grid) -> Self {
-        let [[ix, jx, kx, _], [iy, jy, ky, _], [iz, jz, kz, _]] = grid.affine_ras;
+    fn of(grid: &Grid) -> Result<Self, WriteError> {
+        match grid.lattice {
+            Lattice::Placed(affine_ras) => Ok(Self::placed(affine_ras)),
+            Lattice::Spaced(spacing_mm) => {
+                Ok(Self { affine_ras: None, spacing_mm, qfac: 1.0, quaternion: None })
+            }
+            Lattice::Unknown => Err(WriteError::NoPlacement),
+        }
+    }
+
+    fn placed(affine_ras: [[f64; 4]; 3]) -> Self {
+        let [[ix, jx, kx, _], [iy, jy, ky, _], [iz, jz, kz, _]] = affine_ras;
         let axes = [[ix, iy, iz], [jx, jy, jz], [kx, ky, kz]];
         let spacing_mm = axes.map(|axis| dot(axis, axis).sqrt());
         let ([i, j, k], [width, height, depth]) = (axes, spacing_mm);
@@ -118,7 +144,12 @@ impl Orientation {
             [dot(i, j), dot(j, k), dot(k, i)].iter().all(|cosine| cosine.abs() < PERPENDICULAR);
         let qfac = if handedness < 0.0 { -1.0 } else { 1.0 };
         let k = k.map(|part| part * qfac);
-        Self { spacing_mm, qfac: qfac as f32, quaternion: is_perpendicular.then(|| quaternion([i, j, k])) }
+        Self {
+            affine_ras: Some(affine_ras),
+            spacing_mm,
+            qfac: qfac as f32,
+            quaternion: is_perpendicular.then(|| quaternion([i, j, k])),
+        }
     }
 }
 

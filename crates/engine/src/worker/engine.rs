@@ -74,20 +74,21 @@ async fn serve(engine: &Engine, mut inbox: UnboundedReceiver<Received<ToEngine>>
 
 async fn load(
     received: &mut Received<ToEngine>,
-    sha256: Option<&str>,
+    expected: Option<&str>,
     engine: &Engine,
 ) -> Result<(Segmenter, ModelSummary), EngineError> {
     let file = received.take_bytes()?;
-    if sha256.is_some_and(|expected| expected != sha256_hex(&file)) {
+    let sha256 = sha256_hex(&file);
+    if expected.is_some_and(|expected| expected != sha256) {
         return Err(EngineError::Damaged);
     }
     let model = Model::from_safetensors(&file)?;
     drop(file);
     let segmenter = Segmenter::load(&model, engine).await?;
-    Ok((segmenter, summary(&model)))
+    Ok((segmenter, summary(&model, sha256)))
 }
 
-fn summary(model: &Model) -> ModelSummary {
+fn summary(model: &Model, sha256: String) -> ModelSummary {
     ModelSummary {
         name: model.info.name.clone(),
         parameters: model.parameters(),
@@ -95,6 +96,7 @@ fn summary(model: &Model) -> ModelSummary {
         threshold: Threshold::nearest(model.info.threshold),
         origin: model.info.origin.clone(),
         licence: model.info.licence.clone(),
+        sha256,
     }
 }
 
@@ -113,7 +115,7 @@ async fn segment(
     let slice = Slice { rows, columns, pixels, quantity, spacing: None, window: None };
     let probabilities = segmenter.segment(&slice).await?;
     let milliseconds = now() - start;
-    Ok(Envelope::new(&FromEngine::Segmented { job, milliseconds })?.with_bytes(&probabilities.levels))
+    Ok(Envelope::new(&FromEngine::Segmented { job, milliseconds })?.with_bytes(&probabilities.levels()))
 }
 
 /// Tells the page that a job failed, or, where the error says so, that the engine is gone.

@@ -33,7 +33,7 @@ pub(super) fn take_masks(
     for stack in stacks {
         let mut of_stack = Vec::with_capacity(stack.slices.len());
         for (_, info) in &stack.slices {
-            let mask = Mask::new(info.rows, info.columns, received.take_bytes()?);
+            let mask = Mask::of_bits(info.rows, info.columns, received.take_bytes()?);
             of_stack.push(mask.map_err(|SizeMismatch { .. }| WireError)?);
         }
         masks.push(of_stack);
@@ -61,7 +61,12 @@ pub(super) fn write(
         } else {
             let slices: Vec<SliceMask> =
                 stack.slices.iter().zip(masks).map(|((_, slice), mask)| SliceMask { slice, mask }).collect();
-            keep(&stack.name, volume(format, &slices, origin), &mut files, &mut problems);
+            keep(
+                &stack.name,
+                volume(format, stack.grid.as_ref(), &slices, origin),
+                &mut files,
+                &mut problems,
+            );
         }
     }
     (files, problems)
@@ -80,8 +85,15 @@ fn keep(name: &str, content: Result<Vec<u8>, WriteError>, files: &mut Files, pro
     }
 }
 
-fn volume(format: MaskFormat, slices: &[SliceMask], origin: &Origin) -> Result<Vec<u8>, WriteError> {
-    let grid = || Grid::of_slices(slices.iter().map(|slice| slice.slice));
+/// On the voxels of the file that the slices are from, where that is a volume.
+fn volume(
+    format: MaskFormat,
+    grid: Option<&Grid>,
+    slices: &[SliceMask],
+    origin: &Origin,
+) -> Result<Vec<u8>, WriteError> {
+    let of_slices = || Grid::of_slices(slices.iter().map(|slice| slice.slice));
+    let whole = || grid.cloned().map_or_else(of_slices, Ok);
     let export = DicomExport {
         algorithm: &origin.algorithm,
         algorithm_version: env!("CARGO_PKG_VERSION"),
@@ -89,9 +101,9 @@ fn volume(format: MaskFormat, slices: &[SliceMask], origin: &Origin) -> Result<V
         names_patient: origin.names_patient,
     };
     match format {
-        MaskFormat::Npy | MaskFormat::Png | MaskFormat::Jpeg => mask_npy(slices),
-        MaskFormat::Nifti => mask_nifti(&grid()?, slices),
-        MaskFormat::Nrrd => mask_nrrd(&grid()?, slices),
+        MaskFormat::Npy | MaskFormat::Png | MaskFormat::Jpeg => mask_npy(grid, slices),
+        MaskFormat::Nifti => mask_nifti(&whole()?, slices),
+        MaskFormat::Nrrd => mask_nrrd(&whole()?, slices),
         MaskFormat::DicomSeg => dicom_seg(slices, &export, &mut random),
         MaskFormat::RtStruct => rt_structure_set(slices, &export, &mut random),
     }

@@ -6,7 +6,7 @@ use futures::StreamExt;
 use js_sys::Uint8Array;
 use rachis_ct::{Mask, ReadError, SizeMismatch, Slice, WriteError, zip};
 use rachis_protocol::JobId;
-use rachis_protocol::reader::{FromReader, Role, ToReader};
+use rachis_protocol::reader::{FromReader, ToReader, Wanted};
 use rachis_protocol::wire::{Envelope, Received, WireError};
 use rachis_unet::{Dtype, FileError};
 use wasm_bindgen::JsCast;
@@ -75,6 +75,7 @@ pub fn start() {
 fn job_of(message: &ToReader) -> JobId {
     match message {
         ToReader::Open { job, .. }
+        | ToReader::Labels { job, .. }
         | ToReader::Read { job, .. }
         | ToReader::Model { job }
         | ToReader::Export { job, .. } => *job,
@@ -87,11 +88,15 @@ async fn answer(received: &mut Received<ToReader>, shelf: &mut Shelf) -> Result<
             let parts = shelf.open(job, &take_file(received)?, role)?;
             Ok(Envelope::new(&FromReader::Opened { job, parts })?)
         }
-        ToReader::Read { job, file, role: Role::Images, place, meaning } => {
-            slice(job, shelf.slice(file, &take_file(received)?, place, meaning)?)
+        ToReader::Labels { job, file, member } => {
+            let labels = shelf.labels(file, &take_file(received)?, member)?;
+            Ok(Envelope::new(&FromReader::Labels { job, labels })?)
         }
-        ToReader::Read { job, file, role: Role::Masks, place, .. } => {
-            mask(job, shelf.mask(file, &take_file(received)?, place)?)
+        ToReader::Read { job, file, place, wanted: Wanted::Slice { meaning, flip } } => {
+            slice(job, shelf.slice(file, &take_file(received)?, place, meaning)?.turned(flip))
+        }
+        ToReader::Read { job, file, place, wanted: Wanted::Mask(choice) } => {
+            mask(job, &shelf.mask(file, &take_file(received)?, place, &choice)?)
         }
         ToReader::Model { job } => {
             let file = take_file(received)?;
@@ -137,8 +142,9 @@ fn slice(job: JobId, slice: Slice) -> Result<Envelope, ReaderError> {
     Ok(Envelope::new(&message)?.with_pixels(&slice.pixels))
 }
 
-fn mask(job: JobId, Mask { rows, columns, pixels }: Mask) -> Result<Envelope, ReaderError> {
-    Ok(Envelope::new(&FromReader::Mask { job, rows, columns })?.with_bytes(&pixels))
+fn mask(job: JobId, mask: &Mask) -> Result<Envelope, ReaderError> {
+    let message = FromReader::Mask { job, rows: mask.rows, columns: mask.columns };
+    Ok(Envelope::new(&message)?.with_bytes(mask.bits()))
 }
 
 /// A Keras model becomes a model file that loses nothing; a model file is passed on as it is.

@@ -1,20 +1,45 @@
-//! The file and the archive that the reader has open: the next slice of them is read without opening them again.
+//! The files and archives that the reader has open: the next slice of them is read without opening them again.
 
 use rachis_ct::{
-    Archive, LabelChoice, Mask, MaskStack, Meaning, Opened, ReadError, Slice, Stack, StackInfo, open,
+    Archive, LabelChoice, Labels, Mask, MaskStack, Meaning, Opened, ReadError, Slice, Stack, StackInfo, open,
     open_mask,
 };
 use rachis_protocol::JobId;
-use rachis_protocol::reader::{Part, Place, Role};
+use rachis_protocol::reader::{Part, Place, Refusal, Role};
 use web_sys::File;
 
 use super::file_source::FileSource;
 
-/// The last part that was read, and the last archive.
+/// The parts that were read last, and the archives.
 #[derive(Default)]
 pub(super) struct Shelf {
-    archive: Option<(JobId, Archive)>,
-    part: Option<(Key, Content)>,
+    archives: Latest<JobId, Archive>,
+    parts: Latest<Key, Content>,
+}
+
+/// So many things are kept open: images and masks are read in turns, of two series perhaps. A picture file of 128 MB may be
+/// in memory for each.
+const KEPT: usize = 4;
+
+/// The things that were used last, the latest at the end.
+struct Latest<K, V>(Vec<(K, V)>);
+
+impl<K, V> Default for Latest<K, V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K: PartialEq, V> Latest<K, V> {
+    fn take(&mut self, key: &K) -> Option<V> {
+        let place = self.0.iter().position(|(other, _)| other == key)?;
+        Some(self.0.remove(place).1)
+    }
+
+    fn put(&mut self, key: K, value: V) -> &mut V {
+        self.0.drain(..(self.0.len() + 1).saturating_sub(KEPT));
+        &mut self.0.push_mut((key, value)).1
+    }
 }
 
 /// A file, a member of it, and what it was opened as.
@@ -27,15 +52,14 @@ struct Key {
 
 enum Content {
     Images(Stack),
-    /// Masks, and which of their labels are spine, once that was needed.
-    Masks(MaskStack, Option<LabelChoice>),
+    Masks(MaskStack),
 }
 
 impl Content {
     fn info(&self) -> &StackInfo {
         match self {
             Self::Images(stack) => &stack.info,
-            Self::Masks(stack, _) => &stack.info,
+            Self::Masks(stack) => &stack.info,
         }
     }
 }
@@ -46,31 +70,32 @@ impl Shelf {
     /// # Errors
     /// Where nothing can be read from it.
     pub(super) fn open(&mut self, id: JobId, file: &File, role: Role) -> Result<Vec<Part>, ReadError> {
-        self.part = None;
-        let mut archive = match content(file, role)? {
-            Either::Archive(archive) => archive,
-            Either::Content(content) => {
+        let mut archive = match content(file, role) {
+            Err(error) if error.is_of_other_kind() => {
+                return Ok(vec![Part { member: None, content: Err(refusal(&error)) }]);
+            }
+            Err(error) => return Err(error),
+            Ok(Either::Archive(archive)) => archive,
+            Ok(Either::Content(content)) => {
                 let info = content.info().clone();
-                self.part = Some((Key { file: id, member: None, role }, content));
+                self.parts.put(Key { file: id, member: None, role }, content);
                 return Ok(vec![Part { member: None, content: Ok(info) }]);
             }
         };
         let mut parts = Vec::new();
         for index in 0..archive.members.len() {
             let opened = member(&mut archive, index, role);
-            let content = opened.map(|content| content.info().clone()).map_err(|error| error.to_string());
+            let content = opened.map(|content| content.info().clone()).map_err(|error| refusal(&error));
             let name = archive.members.get(index).map(|member| member.name.clone()).unwrap_or_default();
             parts.push(Part { member: Some((index as u32, name)), content });
         }
-        let reason = ReadError::Archive.to_string();
+        let refusal = refusal(&ReadError::Archive);
         let skipped = archive.skipped.iter().zip(archive.members.len() as u32..);
-        parts.extend(
-            skipped.map(|(name, index)| Part {
-                member: Some((index, name.clone())),
-                content: Err(reason.clone()),
-            }),
-        );
-        self.archive = Some((id, archive));
+        parts.extend(skipped.map(|(name, index)| Part {
+            member: Some((index, name.clone())),
+            content: Err(refusal.clone()),
+        }));
+        self.archives.put(id, archive);
         Ok(parts)
     }
 
@@ -87,7 +112,7 @@ impl Shelf {
     ) -> Result<Slice, ReadError> {
         match self.content(id, file, place.member, Role::Images)? {
             Content::Images(stack) => stack.reader.slice(place.slice as usize, meaning),
-            Content::Masks(..) => Err(ReadError::NoSuchSlice),
+            Content::Masks(_) => Err(ReadError::NoSuchSlice),
         }
     }
 
@@ -95,15 +120,31 @@ impl Shelf {
     ///
     /// # Errors
     /// Where it cannot be read.
-    pub(super) fn mask(&mut self, id: JobId, file: &File, place: Place) -> Result<Mask, ReadError> {
+    pub(super) fn mask(
+        &mut self,
+        id: JobId,
+        file: &File,
+        place: Place,
+        choice: &LabelChoice,
+    ) -> Result<Mask, ReadError> {
         match self.content(id, file, place.member, Role::Masks)? {
-            Content::Masks(stack, choice) => {
-                let choice = match choice {
-                    Some(choice) => choice,
-                    None => choice.insert(stack.labels()?.choice),
-                };
-                stack.mask(place.slice as usize, choice)
-            }
+            Content::Masks(stack) => stack.mask(place.slice as usize, choice),
+            Content::Images(_) => Err(ReadError::NoSuchSlice),
+        }
+    }
+
+    /// The labels of a file of masks.
+    ///
+    /// # Errors
+    /// Where a mask cannot be read.
+    pub(super) fn labels(
+        &mut self,
+        id: JobId,
+        file: &File,
+        member: Option<u32>,
+    ) -> Result<Labels, ReadError> {
+        match self.content(id, file, member, Role::Masks)? {
+            Content::Masks(stack) => stack.labels(),
             Content::Images(_) => Err(ReadError::NoSuchSlice),
         }
     }
@@ -116,27 +157,31 @@ impl Shelf {
         role: Role,
     ) -> Result<&mut Content, ReadError> {
         let key = Key { file: id, member: member_index, role };
-        let opened = match (self.part.take(), member_index) {
-            (Some((at_hand, content)), _) if at_hand == key => content,
-            (_, Some(index)) => member(self.archive(id, file)?, index as usize, role)?,
-            (_, None) => match content(file, role)? {
+        let opened = match (self.parts.take(&key), member_index) {
+            (Some(content), _) => content,
+            (None, Some(index)) => member(self.archive(id, file)?, index as usize, role)?,
+            (None, None) => match content(file, role)? {
                 Either::Content(content) => content,
                 Either::Archive(_) => return Err(ReadError::Archive),
             },
         };
-        Ok(&mut self.part.insert((key, opened)).1)
+        Ok(self.parts.put(key, opened))
     }
 
     fn archive(&mut self, id: JobId, file: &File) -> Result<&mut Archive, ReadError> {
-        let archive = match self.archive.take() {
-            Some((at_hand, archive)) if at_hand == id => archive,
-            _ => match content(file, Role::Images)? {
+        let archive = match self.archives.take(&id) {
+            Some(archive) => archive,
+            None => match content(file, Role::Images)? {
                 Either::Archive(archive) => archive,
                 Either::Content(_) => return Err(ReadError::NoSuchSlice),
             },
         };
-        Ok(&mut self.archive.insert((id, archive)).1)
+        Ok(self.archives.put(id, archive))
     }
+}
+
+fn refusal(error: &ReadError) -> Refusal {
+    Refusal { reason: error.to_string(), is_of_other_kind: error.is_of_other_kind() }
 }
 
 enum Either {
@@ -148,7 +193,7 @@ fn content(file: &File, role: Role) -> Result<Either, ReadError> {
     let source = || FileSource::new(file.clone()).map_err(|_| ReadError::Truncated);
     if role == Role::Masks {
         match open_mask(&file.name(), source()?) {
-            Ok(stack) => return Ok(Either::Content(Content::Masks(stack, None))),
+            Ok(stack) => return Ok(Either::Content(Content::Masks(stack))),
             Err(ReadError::Archive) => {}
             Err(error) => return Err(error),
         }
@@ -161,7 +206,7 @@ fn content(file: &File, role: Role) -> Result<Either, ReadError> {
 
 fn member(archive: &mut Archive, index: usize, role: Role) -> Result<Content, ReadError> {
     Ok(match role {
-        Role::Masks => Content::Masks(archive.open_mask(index)?, None),
+        Role::Masks => Content::Masks(archive.open_mask(index)?),
         Role::Images => match archive.open(index)? {
             Opened::Stack(stack) => Content::Images(stack),
             Opened::Archive(_) => return Err(ReadError::Archive),

@@ -12,7 +12,8 @@ mod window;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::{Graph, GraphError, Model};
+use crate::run_error::check_input;
+use crate::{Graph, GraphError, Model, RunError};
 use layer::Layer;
 
 /// A model on a device, ready to run.
@@ -23,35 +24,6 @@ pub struct Network {
     /// For each node, the position of the last node that takes its output.
     last_uses: Vec<usize>,
     device: Device,
-}
-
-/// Why a network did not run.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The graph and the weights do not fit together, or the image's size does not fit the graph.
-    #[error(transparent)]
-    Graph(#[from] GraphError),
-    /// The input's values are not as many as its shape says.
-    #[error("The input has {found} values, but its shape {shape:?} needs {expected}.")]
-    InputLength {
-        /// Images, rows, columns, channels.
-        shape: [usize; 4],
-        /// The shape's product.
-        expected: usize,
-        /// The number of values.
-        found: usize,
-    },
-    /// The input has another number of channels than the model takes.
-    #[error("The model takes images with {expected} channels, but the input has {found}.")]
-    Channels {
-        /// The model's.
-        expected: usize,
-        /// The input's.
-        found: usize,
-    },
-    /// The device failed, for example because its memory is used up.
-    #[error("The device failed while running the model: {0}. Try a smaller image or the CPU engine.")]
-    Device(String),
 }
 
 impl Network {
@@ -90,17 +62,7 @@ impl Network {
     /// # Errors
     /// If the input does not fit the network, or the device fails.
     pub async fn run(&self, input: Vec<f32>, shape: [usize; 4]) -> Result<(Vec<f32>, [usize; 4]), RunError> {
-        let [images, rows, columns, channels] = shape;
-        let expected = shape.iter().try_fold(1_usize, |product, &side| product.checked_mul(side));
-        if expected != Some(input.len()) || images == 0 {
-            let expected = expected.unwrap_or(usize::MAX);
-            return Err(RunError::InputLength { shape, expected, found: input.len() });
-        }
-        if channels != self.graph.input_channels() {
-            return Err(RunError::Channels { expected: self.graph.input_channels(), found: channels });
-        }
-        self.graph.output_size([rows, columns])?;
-
+        check_input(&self.graph, input.len(), shape)?;
         let image = Tensor::<4>::from_data(TensorData::new(input, shape), &self.device);
         let output = self.forward(image.permute([0, 3, 1, 2])).ok_or(GraphError::Structure)?;
         let output = output.permute([0, 2, 3, 1]);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use futures_lite::future::block_on;
-use rachis_unet::{Model, Network, keras, npy};
+use rachis_unet::{CpuNetwork, Model, Network, RunError, keras, npy};
 
 /// An array of `[images, rows, columns, channels]`.
 pub struct Images {
@@ -53,11 +53,21 @@ pub fn shared(folder: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-/// The largest difference between the model's output and the expected one, or what went wrong.
+/// The largest difference between the model's output on Burn and the expected one, or what went wrong.
 pub fn difference(model: &Model, input: &Images, expected: &Images, device: &Device) -> Result<f32, String> {
     let network = Network::load(model, device).map_err(|error| error.to_string())?;
     let run = network.run(input.values.clone(), input.shape);
-    let (output, shape) = block_on(run).map_err(|error| error.to_string())?;
+    compare(block_on(run), expected)
+}
+
+/// The same without Burn; nothing if the kernels lack one of the model's layers.
+pub fn kernels_difference(model: &Model, input: &Images, expected: &Images) -> Option<Result<f32, String>> {
+    let network = CpuNetwork::load(model).unwrap()?;
+    Some(compare(network.run(&input.values, input.shape), expected))
+}
+
+fn compare(output: Result<(Vec<f32>, [usize; 4]), RunError>, expected: &Images) -> Result<f32, String> {
+    let (output, shape) = output.map_err(|error| error.to_string())?;
     if shape != expected.shape {
         return Err(format!("the output has the shape {shape:?} instead of {:?}", expected.shape));
     }

@@ -13,7 +13,7 @@ use super::geometry::Layout;
 use super::pixels::{self, Format, Size};
 use super::{damaged, header, identity, objects};
 use crate::error::ReadError;
-use crate::read::labels::Values;
+use crate::read::input::Input;
 use crate::stack::{SliceInfo, StackInfo};
 use crate::{DicomIdentity, Mask, Placement};
 
@@ -24,7 +24,7 @@ pub struct Segmentation {
     pub info: StackInfo,
     /// The segments, as the file lists them.
     pub segments: Vec<Segment>,
-    data_set: DataSet<'static>,
+    data_set: DataSet,
     format: Format,
     frames: Frames,
     kind: Kind,
@@ -68,8 +68,8 @@ enum Owner {
 /// # Errors
 ///
 /// [`ReadError::MaskKind`] for other objects; why a segmentation cannot be read.
-pub(in crate::read) fn open(bytes: Vec<u8>) -> Result<Segmentation, ReadError> {
-    let data_set = DataSet::parse(bytes)?;
+pub(in crate::read) fn open(file: Input) -> Result<Segmentation, ReadError> {
+    let data_set = DataSet::parse(file)?;
     let top = data_set.top();
     if !objects::is_segmentation(top) {
         return Err(ReadError::MaskKind);
@@ -78,7 +78,7 @@ pub(in crate::read) fn open(bytes: Vec<u8>) -> Result<Segmentation, ReadError> {
     let format = Format { size: Size::new(header::size(top)?), bits_allocated: kind.bits_allocated(top)? };
     let count = frames::count(&data_set)?;
     let frames = Frames::locate(&data_set, count)?;
-    pixels::check_length(&data_set, format, &frames, count)?;
+    pixels::check_length(format, &frames, count)?;
     let segments = segments(top);
     let Drawn { slices, frames: drawn } = Drawn::sorted(top, count, kind, &segments)?;
     let patient = identity::identity(top).patient;
@@ -91,19 +91,48 @@ pub(in crate::read) fn open(bytes: Vec<u8>) -> Result<Segmentation, ReadError> {
         description: identity::description(top, None, &patient),
         patient: identity::patient_key(top),
         slices,
+        grid: None,
         meanings: Vec::new(),
         warning: None,
     };
     Ok(Segmentation { info, segments, format, frames, kind, drawn, data_set })
 }
 
-impl Values for Segmentation {
-    fn values(&mut self, index: usize) -> Result<Vec<f32>, ReadError> {
-        Ok(self.numbers(index)?.into_iter().map(f32::from).collect())
-    }
-}
-
 impl Segmentation {
+    /// What a segment is called: its label, and what it is of where the label does not say that.
+    pub(in crate::read) fn name(&self, number: i32) -> Option<String> {
+        let segment = self.segments.iter().find(|segment| i32::from(segment.number) == number)?;
+        let Segment { label, property, .. } = segment;
+        let is_told = label.to_lowercase().contains(&property.to_lowercase());
+        let name = match (label.as_str(), property.as_str()) {
+            ("", property) => property.to_owned(),
+            (label, _) if is_told => label.to_owned(),
+            (label, property) => format!("{label} ({property})"),
+        };
+        Some(name).filter(|name| !name.is_empty())
+    }
+
+    /// The pixels of each segment at the place `slice`, those under another segment too.
+    ///
+    /// # Errors
+    ///
+    /// Why these pixels cannot be read.
+    pub(in crate::read) fn count(&self, slice: usize) -> Result<BTreeMap<i32, u64>, ReadError> {
+        let mut counts = BTreeMap::new();
+        for &(frame, owner) in self.drawn.get(slice).ok_or_else(damaged)? {
+            for word in pixels::decode(&self.data_set, self.format, &self.frames, frame)? {
+                if self.kind.is_inside(word) {
+                    let segment = match owner {
+                        Owner::One(segment) => segment,
+                        Owner::All => word,
+                    };
+                    *counts.entry(segment.into()).or_default() += 1;
+                }
+            }
+        }
+        Ok(counts)
+    }
+
     /// What is drawn at the place `slice` of the segments whose numbers are `wanted`, together; as shown.
     ///
     /// # Errors

@@ -1,11 +1,13 @@
 //! Masks and label volumes.
 
+mod names;
 mod totalsegmentator;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ReadError;
-use crate::{Mask, StackInfo};
+use super::dicom::Segmentation;
+use crate::{Label, LabelChoice, Labels, Mask, StackInfo};
 
 /// The number of different values above which a volume holds no labels but shades.
 const MAX_LABELS: usize = 255;
@@ -20,87 +22,94 @@ pub(super) trait Values {
 pub struct MaskStack {
     /// What the file holds; nothing is said about meanings.
     pub info: StackInfo,
-    values: Box<dyn Values>,
-    /// Whether several values are labels rather than shades of one.
-    holds_labels: bool,
+    pixels: Pixels,
 }
 
-/// The values of a mask file.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Labels {
-    /// The labels other than 0, in ascending order. Empty where the values are shades: fractions, or too many.
-    pub found: Vec<Label>,
-    /// What counts as spine unless the user chooses otherwise.
-    pub choice: LabelChoice,
+/// Where the masks are.
+enum Pixels {
+    /// One value for each pixel, with the names of labels as far as the file tells them.
+    Values(Box<dyn Values>, BTreeMap<i32, String>),
+    /// As [`Pixels::Values`] of a picture, whose values are shades of one mask rather than labels.
+    Shades(Box<dyn Values>),
+    /// Segments, which may overlap.
+    Segments(Box<Segmentation>),
 }
 
-/// One value of a label volume.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Label {
-    /// The value.
-    pub value: i32,
-    /// What it stands for, where the volume looks like TotalSegmentator's.
-    pub name: Option<&'static str>,
-    /// Number of voxels.
-    pub voxels: u64,
-}
-
-/// Which values count as spine.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub enum LabelChoice {
-    /// All above this one.
-    Above(f32),
-    /// These.
-    Values(BTreeSet<i32>),
-}
-
-impl Default for LabelChoice {
-    /// Every value above 0.
-    fn default() -> Self {
-        Self::Above(0.0)
-    }
-}
+/// Voxels, and slices in which there are any.
+type Counts = BTreeMap<i32, (u64, u32)>;
 
 impl MaskStack {
-    pub(super) fn new(info: StackInfo, values: Box<dyn Values>, holds_labels: bool) -> Self {
-        Self { info, values, holds_labels }
+    /// Of labels, some of them with names.
+    pub(super) fn of_labels(info: StackInfo, values: Box<dyn Values>, names: BTreeMap<i32, String>) -> Self {
+        Self { info, pixels: Pixels::Values(values, names) }
+    }
+
+    /// Of a picture.
+    pub(super) fn of_shades(info: StackInfo, values: Box<dyn Values>) -> Self {
+        Self { info, pixels: Pixels::Shades(values) }
+    }
+
+    /// Of a DICOM segmentation.
+    pub(super) fn of_segments(segmentation: Segmentation) -> Self {
+        Self { info: segmentation.info.clone(), pixels: Pixels::Segments(Box::new(segmentation)) }
     }
 
     /// Goes through the whole file for the values that occur, and says which of them count as spine:
     ///
+    /// - of segments and labels with names, those whose names are of vertebrae, the sacrum, the spine;
     /// - of a label volume that looks like TotalSegmentator's, the vertebrae and the sacrum: at least two of these are
     ///   there, no value is below 0, and the largest is above 28, the last label of the VerSe data sets, and at most 118;
-    /// - of other label volumes, everything but 0;
+    /// - of others, everything but 0;
     /// - of pictures, fractions, values up to exactly 255 and single labels, what is over half of the largest value.
     ///
     /// # Errors
     ///
     /// Where a slice cannot be read.
     pub fn labels(&mut self) -> Result<Labels, ReadError> {
-        let mut counts = Some(BTreeMap::new());
+        let mut counts = Some(Counts::new());
         let mut largest = 0.0_f32;
         for index in 0..self.info.slices.len() {
-            let values = self.values.values(index)?;
-            largest = values.iter().copied().filter(|value| value.is_finite()).fold(largest, f32::max);
-            counts = counts.and_then(|counts| count(counts, &values));
+            let of_slice = match &mut self.pixels {
+                Pixels::Segments(segmentation) => Some(segmentation.count(index)?),
+                Pixels::Values(values, _) | Pixels::Shades(values) => {
+                    let values = values.values(index)?;
+                    largest =
+                        values.iter().copied().filter(|value| value.is_finite()).fold(largest, f32::max);
+                    count(&values)
+                }
+            };
+            counts = counts.zip(of_slice).and_then(|(counts, of_slice)| add(counts, &of_slice));
         }
         let counts = counts.unwrap_or_default();
         Ok(self.judge(&counts, largest))
     }
 
-    fn judge(&self, counts: &BTreeMap<i32, u64>, largest: f32) -> Labels {
+    fn judge(&self, counts: &Counts, largest: f32) -> Labels {
         let values: BTreeSet<i32> = counts.keys().copied().collect();
-        let is_soft = values.len() < 2 || largest == 255.0 || !self.holds_labels;
-        let spine = if is_soft { None } else { totalsegmentator::spine(&values) };
-        let label = |(&value, &voxels): (&i32, &u64)| {
-            let name = spine.as_ref().and_then(|_| totalsegmentator::name(value));
-            Label { value, name, voxels }
+        let is_soft = match self.pixels {
+            Pixels::Segments(_) => false,
+            Pixels::Shades(_) => true,
+            Pixels::Values(..) => values.len() < 2 || largest == 255.0,
         };
-        let found = counts.iter().map(label).collect();
-        let choice = match spine {
+        let totalsegmentator = match &self.pixels {
+            Pixels::Values(_, names) if !is_soft && names.is_empty() => totalsegmentator::spine(&values),
+            _ => None,
+        };
+        let name = |value: i32| match &self.pixels {
+            Pixels::Segments(segmentation) => segmentation.name(value),
+            Pixels::Values(_, names) if !names.is_empty() => names.get(&value).cloned(),
+            _ if totalsegmentator.is_some() => totalsegmentator::name(value).map(str::to_owned),
+            _ => None,
+        };
+        let label = |(&value, &(voxels, slices))| Label { value, name: name(value), voxels, slices };
+        let found: Vec<Label> = counts.iter().map(label).collect();
+        let is_named = |label: &&Label| label.name.as_deref().is_some_and(names::is_spine);
+        let named: BTreeSet<i32> = found.iter().filter(is_named).map(|label| label.value).collect();
+        let choice = match totalsegmentator {
             _ if is_soft => LabelChoice::Above(largest / 2.0),
             Some(spine) => LabelChoice::Values(spine),
-            None => LabelChoice::Values(values),
+            None if named.is_empty() => LabelChoice::Values(values),
+            None => LabelChoice::Values(named),
         };
         Labels { found, choice }
     }
@@ -113,7 +122,12 @@ impl MaskStack {
     pub fn mask(&mut self, index: usize, choice: &LabelChoice) -> Result<Mask, ReadError> {
         let info = self.info.slices.get(index).ok_or(ReadError::NoSuchSlice)?;
         let (rows, columns) = (info.rows, info.columns);
-        let values = self.values.values(index)?;
+        let values = match &mut self.pixels {
+            Pixels::Segments(segmentation) => {
+                return segmentation.mask(index, |number| choice.has(number.into()));
+            }
+            Pixels::Values(values, _) | Pixels::Shades(values) => values.values(index)?,
+        };
         let pixels = match choice {
             LabelChoice::Above(limit) => values.iter().map(|value| u8::from(value > limit)).collect(),
             LabelChoice::Values(chosen) => of_values(&values, chosen),
@@ -128,8 +142,9 @@ fn label(value: f32) -> Option<i32> {
     is_label.then_some(value as i32)
 }
 
-/// Adds the labels of a slice to those counted, 0 not among them; `None` where there are too many, or other values.
-fn count(mut counts: BTreeMap<i32, u64>, values: &[f32]) -> Option<BTreeMap<i32, u64>> {
+/// The voxels of each label of a slice, 0 not among them; `None` where there are too many, or other values.
+fn count(values: &[f32]) -> Option<BTreeMap<i32, u64>> {
+    let mut counts = BTreeMap::new();
     for run in values.chunk_by(|one, other| one == other) {
         let value = run.first().and_then(|&value| label(value))?;
         if value != 0 {
@@ -140,6 +155,16 @@ fn count(mut counts: BTreeMap<i32, u64>, values: &[f32]) -> Option<BTreeMap<i32,
         }
     }
     Some(counts)
+}
+
+/// Adds the labels of a slice to those counted; `None` where there are too many.
+fn add(mut counts: Counts, of_slice: &BTreeMap<i32, u64>) -> Option<Counts> {
+    for (&value, more) in of_slice.iter().filter(|(_, more)| **more > 0) {
+        let (voxels, slices) = counts.entry(value).or_default();
+        *voxels += more;
+        *slices += 1;
+    }
+    (counts.len() <= MAX_LABELS).then_some(counts)
 }
 
 /// 1 where a value is among the chosen.

@@ -3,6 +3,7 @@
 mod directory;
 mod imagej;
 
+use std::collections::BTreeMap;
 use std::io::BufReader;
 
 use tiff::decoder::{Decoder, DecodingResult, Limits};
@@ -100,9 +101,10 @@ fn contiguous(
         format: FORMAT,
         input,
         start,
-        layout: Layout::unplaced(size, Axes::IN_ORDER, steps_mm)?,
+        layout: Layout::unplaced(size, Axes::IN_ORDER, steps_mm)?.shaped(size.into_iter().rev(), false),
         number: Number { kind, big_endian: page.big_endian },
         rescale: imagej.calibration,
+        label_names: BTreeMap::new(),
         is_medical: kind == NumberKind::I16,
     })
 }

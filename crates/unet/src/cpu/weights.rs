@@ -1,0 +1,85 @@
+//! A convolution's weights on the way into a kernel.
+
+use std::collections::BTreeMap;
+
+use crate::graph::{BatchNorm, Conv, ConvTranspose};
+use crate::{GraphError, Weight};
+
+/// The weights of a model, for one of its nodes.
+pub(super) struct Weights<'a> {
+    pub(super) weights: &'a BTreeMap<String, Weight>,
+    pub(super) node: &'a str,
+}
+
+impl Weights<'_> {
+    pub(super) fn get(&self, name: &str) -> Result<&Weight, GraphError> {
+        self.weights
+            .get(name)
+            .ok_or_else(|| GraphError::MissingWeight { node: self.node.to_owned(), weight: name.to_owned() })
+    }
+
+    /// The weight's values, or as many constants.
+    fn optional(&self, name: Option<&str>, constant: f32, count: usize) -> Result<Vec<f32>, GraphError> {
+        match name {
+            Some(name) => Ok(self.get(name)?.values.clone()),
+            None => Ok(vec![constant; count]),
+        }
+    }
+
+    /// Batch normalisation as one factor and one offset for each channel.
+    pub(super) fn factors(&self, norm: &BatchNorm) -> Result<(Vec<f32>, Vec<f32>), GraphError> {
+        let (mean, variance) = (&self.get(&norm.mean)?.values, &self.get(&norm.variance)?.values);
+        let gamma = self.optional(norm.gamma.as_deref(), 1.0, mean.len())?;
+        let beta = self.optional(norm.beta.as_deref(), 0.0, mean.len())?;
+        let factors: Vec<f32> = gamma
+            .iter()
+            .zip(variance)
+            .map(|(gamma, variance)| gamma / (variance + norm.epsilon).sqrt())
+            .collect();
+        let offsets =
+            beta.iter().zip(mean.iter().zip(&factors)).map(|(beta, (mean, factor))| beta - mean * factor);
+        let offsets = offsets.collect();
+        Ok((factors, offsets))
+    }
+
+    pub(super) fn conv(&self, conv: &Conv) -> Result<Filters, GraphError> {
+        Ok(Filters {
+            weights: self.get(&conv.kernel)?.values.clone(),
+            bias: self.optional(conv.bias.as_deref(), 0.0, conv.filters)?,
+            inner: 1,
+        })
+    }
+
+    pub(super) fn conv_transpose(&self, conv: &ConvTranspose) -> Result<Filters, GraphError> {
+        let kernel = self.get(&conv.kernel)?;
+        Ok(Filters {
+            weights: kernel.values.clone(),
+            bias: self.optional(conv.bias.as_deref(), 0.0, conv.filters)?,
+            inner: kernel.shape.last().copied().unwrap_or(1),
+        })
+    }
+}
+
+/// Filters and their bias.
+pub(super) struct Filters {
+    /// `[.., filters, inner]`
+    pub(super) weights: Vec<f32>,
+    /// `[filters]`
+    pub(super) bias: Vec<f32>,
+    inner: usize,
+}
+
+impl Filters {
+    /// The filters whose result is this one's times a factor and plus an offset.
+    pub(super) fn scaled(mut self, factors: &[f32], offsets: &[f32]) -> Self {
+        for (weights, factor) in self.weights.chunks_exact_mut(self.inner).zip(factors.iter().cycle()) {
+            for weight in weights {
+                *weight *= factor;
+            }
+        }
+        for (bias, (factor, offset)) in self.bias.iter_mut().zip(factors.iter().zip(offsets)) {
+            *bias = *bias * factor + offset;
+        }
+        self
+    }
+}

@@ -1,0 +1,261 @@
+// Rachis against its peers: the same weights, the same slice, one headless Chromium, run in turns.
+//
+//   node bench.mjs --site DIR --weights FILE --image FILE [--json FILE] [--only wasm|webgpu|bytes]
+//
+// `--image` is a gzipped NIfTI volume of 512 x 512 Hounsfield units, of which the middle slice is taken. Times are wall
+// time as the page sees it, so that copying and messages count. Run it on a machine that does nothing else.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { gunzipSync } from "node:zlib";
+import { chromium } from "@playwright/test";
+import { floatingPointOperations, randomUNet, readNetwork } from "./network.mjs";
+import { toOnnx } from "./onnx.mjs";
+import { peakModule } from "./peak.mjs";
+import { serve } from "./server.mjs";
+import { brotliBytes, hashed } from "./site.mjs";
+
+const { values: words } = parseArgs({
+  options: {
+    site: { type: "string" }, weights: { type: "string" }, image: { type: "string" }, json: { type: "string" },
+    only: { type: "string" }, sizes: { type: "string" }, bases: { type: "string" }, seconds: { type: "string", default: "30" },
+  },
+});
+const here = dirname(fileURLToPath(import.meta.url));
+const packages = join(here, "node_modules");
+const budget = 1000 * Number(words.seconds);
+const FEWEST = 3;
+const MOST = 15;
+
+/** Chromium's software WebGPU: a machine without a GPU then compares kernels, not graphics cards. */
+const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan"];
+
+const ENGINES = {
+  wasm: {
+    own: "engine-cpu",
+    peers: {
+      "onnxruntime-web, 1 thread": { script: "onnx.worker.js", type: "module", threads: 1 },
+      "onnxruntime-web, 2 threads": { script: "onnx.worker.js", type: "module", threads: 2 },
+      "TensorFlow.js, 1 thread": { script: "tensorflow.worker.js", type: "classic" },
+    },
+    cases: [[16, 256], [16, 512], [16, 1024], [32, 512], [64, 512]],
+  },
+  webgpu: {
+    own: "engine-gpu",
+    peers: {
+      "onnxruntime-web": { script: "onnx.worker.js", type: "module", threads: 1, webgpu: true },
+      "TensorFlow.js": { script: "tensorflow.worker.js", type: "classic", webgpu: true },
+    },
+    cases: [[16, 256]],
+  },
+};
+
+const files = new Map();
+const networks = new Map();
+
+/** Makes the files of a network for a size: as Rachis reads it, as ONNX, and as TensorFlow.js's worker reads it. */
+function network(base, size) {
+  if (!networks.has(base)) {
+    const own = `/models/${base}.safetensors`;
+    files.set(own, base === 16 ? readFileSync(words.weights) : randomUNet(base));
+    const nodes = readNetwork(files.get(own));
+    addFolded(base, nodes);
+    networks.set(base, { own, nodes });
+  }
+  const { own, nodes } = networks.get(base);
+  files.set(`/models/${base}-${size}.onnx`, toOnnx(nodes, size, size));
+  return {
+    operations: floatingPointOperations(nodes, size, size),
+    urls: { model: own, onnx: `/models/${base}-${size}.onnx`, folded: `/models/${base}.json` },
+  };
+}
+
+function addFolded(base, nodes) {
+  const floats = [];
+  let offset = 0;
+  const place = (shape, values) => {
+    floats.push(Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+    offset += values.length;
+    return { shape, start: offset - values.length, end: offset };
+  };
+  const listed = nodes.map(({ kernel, bias, ...node }) =>
+    kernel ? { ...node, kernel: place(kernel.shape, kernel.values), bias: place([bias.length], bias) } : node);
+  files.set(`/models/${base}.json`, JSON.stringify({ nodes: listed, floats: `/models/${base}.floats` }));
+  files.set(`/models/${base}.floats`, Buffer.concat(floats));
+}
+
+/** The middle slice of a NIfTI-1 volume of int16 (little endian, no scaling): 512 x 512 Hounsfield units. */
+function middleSlice(nifti) {
+  const [columns, rows, slices] = [42, 44, 46].map((place) => nifti.readInt16LE(place));
+  const INT16 = 4;
+  if (columns !== 512 || rows !== 512 || nifti.readInt16LE(70) !== INT16) throw new Error("--image is not 512 x 512 int16");
+  const start = nifti.readFloatLE(108) + 2 * 512 * 512 * (slices >> 1);
+  return Int16Array.from({ length: 512 * 512 }, (_, index) => nifti.readInt16LE(start + 2 * index));
+}
+
+/** The image at other sizes: means of squares, or repeated pixels. */
+function addImages() {
+  const full = middleSlice(gunzipSync(readFileSync(words.image)));
+  const at = (row, column) => full[512 * row + column];
+  const made = (size, value) => {
+    const pixels = new Int16Array(size * size);
+    for (let row = 0; row < size; row += 1) {
+      for (let column = 0; column < size; column += 1) pixels[size * row + column] = value(row, column);
+    }
+    files.set(`/image/${size}`, Buffer.from(pixels.buffer));
+  };
+  made(512, at);
+  made(256, (r, c) => Math.round((at(2 * r, 2 * c) + at(2 * r, 2 * c + 1) + at(2 * r + 1, 2 * c) + at(2 * r + 1, 2 * c + 1)) / 4));
+  made(1024, (r, c) => at(r >> 1, c >> 1));
+}
+
+const median = (values) => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+
+function agreement(one, other) {
+  let same = 0;
+  for (let index = 0; index < one.length; index += 1) same += one[index] === other[index] ? 1 : 0;
+  return same / one.length;
+}
+
+/** One network at one size on one engine: every contender in turn, until the time is up. */
+async function compare(page, engine, base, size, peak) {
+  const { own, peers } = ENGINES[engine];
+  const { urls, operations } = network(base, size);
+  const script = `/site/${relative(words.site, hashed(words.site, `${own}.js`))}`;
+  const contenders = Object.entries({ Rachis: { own: true, script }, ...peers });
+  const rows = [];
+  for (const [contender, options] of contenders) {
+    try {
+      const cold = await page.evaluate((words) => window.bench.start(...words), [contender, options, urls, size]);
+      rows.push({ engine, base, size, contender, cold, times: [] });
+    } catch (error) {
+      rows.push({ engine, base, size, contender, failure: String(error.message ?? error).split("\n")[0] });
+      await page.evaluate((name) => window.bench.stop(name), contender);
+    }
+  }
+  const able = rows.filter((row) => row.times);
+  const masks = new Map();
+  const start = Date.now();
+  for (let round = 0; round < MOST && (round < FEWEST || Date.now() - start < budget); round += 1) {
+    for (const row of able) {
+      const { milliseconds, mask } = await page.evaluate(([name, size]) => window.bench.run(name, size), [row.contender, size]);
+      row.times.push(milliseconds);
+      masks.set(row, mask);
+    }
+  }
+  const [reference] = able;
+  for (const row of able) {
+    row.agreement = agreement(masks.get(row), masks.get(reference));
+    row.median = median(row.times);
+    row.gflops = operations / row.median / 1e6;
+    row.share = row.gflops / peak;
+    row.memory = await page.evaluate((name) => window.bench.memory(name), row.contender);
+    row.ratio = reference.median / row.median;
+  }
+  const pools = engine === "wasm" && base === 16 && size === 512 ? await pool(page, script, urls, size) : [];
+  for (const [contender] of contenders) await page.evaluate((name) => window.bench.stop(name), contender);
+  rows.forEach(print);
+  return { rows, pools };
+}
+
+/** A pile of slices on two cores: two of our workers, or the peer's two threads. */
+async function pool(page, script, urls, size) {
+  const COUNT = 20;
+  await page.evaluate((words) => window.bench.start(...words), ["second", { own: true, script }, urls, size]);
+  const share = (names) => page.evaluate((words) => window.bench.share(...words), [names, size, COUNT]);
+  const rounds = [];
+  for (let round = 0; round < FEWEST; round += 1) {
+    rounds.push({ own: await share(["Rachis", "second"]), peer: await share(["onnxruntime-web, 2 threads"]) });
+  }
+  await page.evaluate(() => window.bench.stop("second"));
+  const [own, peer] = ["own", "peer"].map((key) => median(rounds.map((round) => round[key])));
+  console.log(`  ${COUNT} slices on two cores: Rachis ${seconds(own)}, onnxruntime-web ${seconds(peer)}, ratio ${(own / peer).toFixed(2)}`);
+  return [{ count: COUNT, size, own, peer, ratio: own / peer }];
+}
+
+const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(3)} s`;
+
+function print(row) {
+  const label = `  base ${row.base}, ${row.size} x ${row.size}, ${row.contender}`.padEnd(52);
+  if (row.failure) return console.log(`${label} failed: ${row.failure}`);
+  console.log(
+    `${label} ${seconds(row.median).padStart(10)}  first ${seconds(row.cold.whole).padStart(9)}  ${row.gflops.toFixed(1).padStart(6)} GFLOP/s` +
+    ` (${(100 * row.share).toFixed(0)} % of peak)  ${(row.memory / 2 ** 20).toFixed(0).padStart(5)} MiB  agrees ${(100 * row.agreement).toFixed(3)} %` +
+    `  ours/theirs ${row.ratio.toFixed(2)}  (${row.times.length} runs)`);
+}
+
+/** What a first visitor downloads before the first mask on the CPU, against the peer's runtime with the same model. */
+function bytes() {
+  const site = (name) => hashed(words.site, name);
+  const own = {
+    page: brotliBytes(site("index.html"), site("page.js"), site("page_bg.wasm")),
+    reader: brotliBytes(site("reader.js"), site("reader_bg.wasm")),
+    cpu: brotliBytes(site("engine-cpu.js"), site("engine-cpu_bg.wasm")),
+    gpu: brotliBytes(site("engine-gpu.js"), site("engine-gpu_bg.wasm")),
+    model: brotliBytes(words.weights),
+  };
+  const runtime = join(packages, "onnxruntime-web/dist");
+  const peer = brotliBytes(join(runtime, "ort.wasm.min.mjs"), join(runtime, "ort-wasm-simd-threaded.mjs"), join(runtime, "ort-wasm-simd-threaded.wasm"));
+  const first = own.page + own.reader + own.cpu + own.model;
+  const result = { ...own, first, peerRuntime: peer, ratio: first / (peer + own.model) };
+  const megabytes = (count) => `${(count / 1e6).toFixed(2)} MB`;
+  console.log("Bytes (brotli)");
+  console.log(`  page ${megabytes(own.page)}, reader ${megabytes(own.reader)}, CPU engine ${megabytes(own.cpu)}, WebGPU engine ${megabytes(own.gpu)}, model ${megabytes(own.model)}`);
+  console.log(`  first visit to first mask: ${megabytes(first)}; onnxruntime-web with the same model ${megabytes(peer + own.model)}; ratio ${result.ratio.toFixed(2)}`);
+  return result;
+}
+
+async function times(only) {
+  addImages();
+  const { bytes: loop, operations } = peakModule();
+  files.set("/peak.wasm", Buffer.from(loop));
+  const server = await serve({ "/bench/": join(here, "page"), "/node_modules/": packages, "/site/": words.site }, files);
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", ...SOFTWARE_WEBGPU],
+  });
+  const results = { machine: cpus()[0].model, cores: cpus().length, chromium: browser.version(), peak: {}, rows: [], pools: [] };
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(0);
+    await page.goto(`${server.url}/bench/index.html`);
+    await page.waitForFunction(() => window.bench);
+    for (const engine of Object.keys(ENGINES).filter((name) => !only || name === only)) {
+      const peak = await page.evaluate((words) => window.bench.peak(words), { webgpu: engine === "webgpu", operations });
+      results.peak[engine] = peak;
+      console.log(`${engine}: multiply-adds alone reach ${peak.toFixed(1)} GFLOP/s`);
+      for (const [base, size] of ENGINES[engine].cases.filter(wanted)) {
+        const { rows, pools } = await compare(page, engine, base, size, peak);
+        results.rows.push(...rows);
+        results.pools.push(...pools);
+      }
+    }
+  } finally {
+    await browser.close();
+    server.close();
+  }
+  return results;
+}
+
+function wanted([base, size]) {
+  const among = (list, value) => !list || list.split(",").map(Number).includes(value);
+  return among(words.bases, base) && among(words.sizes, size);
+}
+
+const results = {
+  ...(words.only === "bytes" ? {} : await times(words.only)),
+  ...(["wasm", "webgpu"].includes(words.only) ? {} : { bytes: bytes() }),
+};
+if (words.json) writeFileSync(words.json, `${JSON.stringify(results, null, 2)}\n`);
+const wrong = results.rows?.filter((row) => row.agreement < 0.999) ?? [];
+if (wrong.length) {
+  console.error(`Masks differ: ${wrong.map((row) => `${row.contender} at ${row.size}`).join(", ")}`);
+  process.exitCode = 1;
+}

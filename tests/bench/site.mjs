@@ -1,0 +1,22 @@
+// The built site: which file is which, and how many bytes a visitor downloads.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+
+/** The file of the site in `folder` that `name` became when its content's hash was added. */
+export function hashed(folder, name) {
+  const [stem, extension] = [name.slice(0, name.lastIndexOf(".")), name.slice(name.lastIndexOf("."))];
+  const inside = join(folder, stem.includes("/") ? stem.slice(0, stem.lastIndexOf("/")) : "");
+  const base = stem.split("/").at(-1);
+  const pattern = new RegExp(`^${base.replaceAll(".", "\\.")}[.-][0-9a-f]{6,}\\${extension}$`);
+  const found = readdirSync(inside).find((file) => file === base + extension || pattern.test(file));
+  if (!found) throw new Error(`the site has no ${name}`);
+  return join(inside, found);
+}
+
+/** Bytes after brotli at its highest level. */
+export function brotliBytes(...files) {
+  const size = (file) => brotliCompressSync(readFileSync(file), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+  return files.reduce((total, file) => total + size(file), 0);
+}
