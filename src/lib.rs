@@ -13,6 +13,7 @@ pub mod overlay;
 pub mod pace;
 pub mod patients;
 pub mod picture;
+pub mod recent;
 pub mod reformat;
 pub mod viewport;
 pub mod windowing;

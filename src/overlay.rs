@@ -86,11 +86,11 @@ pub struct Regions {
 impl Regions {
     /// Of `prediction`, against `reference` where there is one of the same size.
     pub fn of(prediction: &Mask, reference: Option<&Mask>) -> Self {
-        let predicted = prediction.pixels.iter().map(|&pixel| pixel != 0);
+        let predicted = prediction.pixels().into_iter().map(|pixel| pixel != 0);
         let pixels = match reference {
             Some(reference) => predicted
-                .zip(&reference.pixels)
-                .map(|(predicted, &expected)| Region::of(predicted, Some(expected != 0)))
+                .zip(reference.pixels())
+                .map(|(predicted, expected)| Region::of(predicted, Some(expected != 0)))
                 .collect(),
             None => predicted.map(|predicted| Region::of(predicted, None)).collect(),
         };
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     fn mask(columns: u32, pixels: &[u8]) -> Mask {
-        Mask { rows: pixels.len() as u32 / columns, columns, pixels: pixels.to_vec() }
+        Mask::new(pixels.len() as u32 / columns, columns, pixels.to_vec()).unwrap()
     }
 
     fn paint(prediction: &Mask, reference: Option<&Mask>, style: Style) -> Picture {

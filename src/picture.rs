@@ -26,22 +26,38 @@ pub fn slice(slice: &Slice, window: Window) -> Picture {
 /// The colour of a predicted mask.
 pub const MASK_COLOUR: [u8; 3] = [45, 212, 191];
 
-/// The slice through a window with its mask tinted in, small enough for a square of `side` pixels.
-pub fn thumbnail(slice: &Slice, window: Window, mask: Option<&Mask>, side: u32) -> Picture {
-    let step = slice.rows.max(slice.columns).div_ceil(side).max(1) as usize;
-    let (columns, rows) = (slice.columns as usize, slice.rows as usize);
-    let mut rgba = Vec::new();
-    for row in (0..rows).step_by(step) {
-        for column in (0..columns).step_by(step) {
-            let place = row * columns + column;
-            let gray = slice.pixels.get(place).map_or(0, |&value| window.gray(value));
-            let is_spine = mask.and_then(|mask| mask.pixels.get(place)).is_some_and(|&pixel| pixel != 0);
+/// A slice through a window, small enough for a square.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Miniature {
+    columns: u32,
+    rows: u32,
+    /// One of so many pixels of the slice, in each direction.
+    step: u32,
+    gray: Vec<u8>,
+}
+
+impl Miniature {
+    /// The slice in a square of `side` pixels; it is not enlarged.
+    pub fn of(slice: &Slice, window: Window, side: u32) -> Self {
+        let step = slice.rows.max(slice.columns).div_ceil(side).max(1);
+        let (columns, rows) = (slice.columns.div_ceil(step), slice.rows.div_ceil(step));
+        let lines = slice.pixels.chunks(slice.columns.max(1) as usize).step_by(step as usize);
+        let gray = lines.flat_map(|line| line.iter().step_by(step as usize)).map(|&value| window.gray(value));
+        Self { columns, rows, step, gray: gray.collect() }
+    }
+
+    /// The picture with the slice's mask tinted in.
+    pub fn picture(&self, mask: Option<&Mask>) -> Picture {
+        let places = (0..self.rows).flat_map(|row| (0..self.columns).map(move |column| [row, column]));
+        let mut rgba = Vec::with_capacity(self.gray.len() * 4);
+        for ([row, column], &gray) in places.zip(&self.gray) {
+            let is_spine = mask.is_some_and(|mask| mask.get(row * self.step, column * self.step));
             let [red, green, blue] =
                 if is_spine { MASK_COLOUR.map(|tint| tint / 4 * 3 + gray / 4) } else { [gray; 3] };
             rgba.extend_from_slice(&[red, green, blue, 255]);
         }
+        Picture { columns: self.columns, rows: self.rows, rgba }
     }
-    Picture { columns: columns.div_ceil(step) as u32, rows: rows.div_ceil(step) as u32, rgba }
 }
 
 #[cfg(test)]
@@ -57,10 +73,10 @@ mod tests {
     }
 
     #[test]
-    fn a_thumbnail_fits_its_square_and_shows_the_mask() {
+    fn a_miniature_fits_its_square_and_shows_the_mask() {
         let values = Slice::new(50, 30, vec![0; 1500], Quantity::Brightness { white: 255 }).unwrap();
         let mask = Mask::new(50, 30, vec![1; 1500]).unwrap();
-        let picture = thumbnail(&values, Window::full(values.quantity), Some(&mask), 20);
+        let picture = Miniature::of(&values, Window::full(values.quantity), 20).picture(Some(&mask));
         assert_eq!((picture.rows, picture.columns), (17, 10));
         assert_eq!(picture.rgba.len(), 17 * 10 * 4);
         assert!(picture.rgba[1] > picture.rgba[0]);
@@ -69,7 +85,7 @@ mod tests {
     #[test]
     fn a_small_slice_is_not_enlarged() {
         let values = Slice::new(2, 3, vec![0; 6], Quantity::Hu).unwrap();
-        let picture = thumbnail(&values, Window::BONE, None, 128);
+        let picture = Miniature::of(&values, Window::BONE, 128).picture(None);
         assert_eq!((picture.rows, picture.columns, picture.rgba.len()), (2, 3, 24));
     }
 }

@@ -26,6 +26,12 @@ pub fn show(canvas: &HtmlCanvasElement, picture: &Picture) {
     }
 }
 
+/// Leaves a canvas without a picture and without its memory.
+pub fn clear(canvas: &HtmlCanvasElement) {
+    canvas.set_width(1);
+    canvas.set_height(1);
+}
+
 /// Keeps on a canvas whatever picture `paint` gives; while it gives none, the last one stays.
 pub fn keep_painted(canvas: NodeRef<Canvas>, paint: impl Fn() -> Option<Picture> + 'static) {
     Effect::new(move |_| {

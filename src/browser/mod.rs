@@ -6,6 +6,7 @@ pub mod download;
 pub mod fetch;
 pub mod files;
 pub mod gpu;
+pub mod in_view;
 pub mod locks;
 mod timer;
 

@@ -136,7 +136,7 @@ impl Section {
 }
 
 fn is_spine(mask: &Mask, row: usize, column: usize) -> bool {
-    mask.pixels.get(row * mask.columns as usize + column).is_some_and(|&pixel| pixel != 0)
+    mask.get(row as u32, column as u32)
 }
 
 fn copy<T: Copy>(from: Option<&Vec<T>>, to: &mut [T]) {

@@ -55,7 +55,7 @@ fn ball(geometry: &Geometry, radius_mm: f64) -> Vec<(Arc<Slice>, Arc<Mask>)> {
             u8::from(away.sum::<f64>().sqrt() <= radius_mm)
         });
         let mask = Mask::new(rows, columns, inside.collect()).unwrap();
-        let values = mask.pixels.iter().map(|&pixel| i16::from(pixel) * 1000).collect();
+        let values = mask.pixels().into_iter().map(|pixel| i16::from(pixel) * 1000).collect();
         let slice = Slice::new(rows, columns, values, Quantity::Hu).unwrap();
         (Arc::new(slice), Arc::new(mask))
     });

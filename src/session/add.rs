@@ -3,14 +3,14 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, Meaning, Slice, SliceInfo, Turn};
+use rachis_ct::{Mask, Meaning, SliceInfo, Turn};
 use rachis_eval::{LevelHistogram, SurfaceDistances};
 use rachis_protocol::{JobId, reader::Role};
 use web_sys::File;
 
 use super::item::grid;
 use super::{
-    Case, InStack, Model, ModelSource, Origin, Reading, Reference, Segmentation, Session, SourceFile,
+    Case, CaseState, InStack, Model, ModelSource, Origin, Reference, Segmentation, Session, SourceFile,
 };
 use crate::{
     manifest::ShippedModel,
@@ -64,6 +64,7 @@ impl Session {
         self.paused.set(false);
         if !files.is_empty() {
             self.files.update(|all| all.append(&mut files));
+            self.changed();
         }
     }
 
@@ -100,11 +101,10 @@ impl Session {
     ) -> Case {
         let id = self.new_id();
         let meaning = ArcRwSignal::new(meanings.first().copied().unwrap_or(Meaning::Hu));
-        let slice = ArcRwSignal::<Reading<Arc<Slice>>>::default();
         let segmentation = ArcRwSignal::<Segmentation>::default();
         let reference = ArcMemo::new({
-            let (slice, turn) = (slice.clone(), info.turn);
-            move |_| self.fitting_reference(id, &*slice.with(|slice| slice.done().cloned())?, turn, flip)
+            let info = Arc::clone(&info);
+            move |_| self.fitting_reference(id, &info, flip)
         });
         let prediction = ArcMemo::new({
             let segmentation = segmentation.clone();
@@ -117,7 +117,7 @@ impl Session {
             let (segmentation, reference) = (segmentation.clone(), reference.clone());
             move |_| {
                 let probabilities = segmentation.with(|segmentation| segmentation.done().cloned())?;
-                LevelHistogram::of(&probabilities.levels, &reference.get()?.pixels).ok().map(Arc::new)
+                LevelHistogram::of(&probabilities.levels(), &reference.get()?.pixels()).ok().map(Arc::new)
             }
         });
         let overlap = ArcMemo::new({
@@ -125,14 +125,14 @@ impl Session {
             move |_| Some(histogram.get()?.overlap_at(self.threshold.get()?.level()))
         });
         let surface = ArcMemo::new({
-            let (slice, prediction, reference) = (slice.clone(), prediction.clone(), reference.clone());
+            let (info, prediction, reference) = (Arc::clone(&info), prediction.clone(), reference.clone());
             move |_| {
-                let grid = slice.with(|slice| grid(slice.done()?))?;
+                let grid = grid(&info)?;
                 let (prediction, reference) = (prediction.get()?, reference.get()?);
-                SurfaceDistances::of(&prediction.pixels, &reference.pixels, &grid).ok()?
+                SurfaceDistances::of(&prediction.pixels(), &reference.pixels(), &grid).ok()?
             }
         });
-        Case {
+        Case::from(CaseState {
             id,
             path,
             origin,
@@ -141,23 +141,25 @@ impl Session {
             in_stack,
             meanings,
             meaning,
-            slice,
+            slice: ArcRwSignal::default(),
+            miniature: ArcRwSignal::default(),
+            in_view: ArcRwSignal::default(),
             segmentation,
             prediction,
             reference,
             histogram,
             overlap,
             surface,
-        }
+        })
     }
 
     /// The mask that belongs to a case, once it is read and if it has the slice's size.
-    fn fitting_reference(self, case: JobId, slice: &Slice, turn: Turn, flip: Turn) -> Option<Arc<Mask>> {
+    fn fitting_reference(self, case: JobId, slice: &SliceInfo, flip: Turn) -> Option<Arc<Mask>> {
         let reference = self.reference(case)?;
         let mask = reference.mask.with(|mask| mask.done().cloned())?;
         // A picture does not say where it lies: it was drawn on the image as the file stores it.
         let is_placed = reference.info.placement.is_some();
-        let turn = if is_placed { flip } else { reference.info.turn.inverse().then(turn) };
+        let turn = if is_placed { flip } else { reference.info.turn.inverse().then(slice.turn) };
         let mask = if turn == Turn::NONE { mask } else { Arc::new(mask.turned(turn)) };
         ((mask.rows, mask.columns) == (slice.rows, slice.columns)).then_some(mask)
     }
@@ -165,7 +167,7 @@ impl Session {
     /// The reference that belongs to a case by name.
     pub(super) fn reference(self, case: JobId) -> Option<Reference> {
         let id = self.pairs.with(|pairs| pairs.reference_of(case))?;
-        self.references.with(|all| all.iter().find(|reference| reference.id == id).cloned())
+        self.references_by_id.with(|all| all.get(&id).cloned())
     }
 
     fn known_files(self) -> BTreeSet<Identity> {

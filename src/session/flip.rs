@@ -16,12 +16,14 @@ impl Session {
         let mut cases = self.cases.get_untracked();
         for case in cases.iter_mut().filter(|case| case.in_stack.stack == stack) {
             let flipped = self.flipped(case, turn);
+            self.forget(case);
             if selected == Some(case.id) {
                 self.selected.set(Some(flipped.id));
             }
             *case = flipped;
         }
         self.cases.set(cases);
+        self.changed();
     }
 
     /// The same slice anew, so that nothing made of it as it lay remains.

@@ -137,7 +137,8 @@ impl Session {
             .enumerate()
             .map(|(index, found)| self.new_case(found, InStack { stack, index, count }))
             .collect();
-        self.cases.update(|all| all.extend(cases));
+        self.cases.update_untracked(|all| all.extend(cases));
+        self.has_grown();
     }
 
     fn new_case(self, found: Found, in_stack: InStack) -> Case {
@@ -161,7 +162,8 @@ impl Session {
                 mask: ArcRwSignal::default(),
             })
             .collect();
-        self.references.update(|all| all.extend(references));
+        self.references.update_untracked(|all| all.extend(references));
+        self.has_grown();
     }
 }
 

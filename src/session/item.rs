@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, Meaning, Probabilities, Slice, SliceInfo, Turn};
+use rachis_ct::{Mask, Meaning, PatientIdentity, Probabilities, Slice, SliceInfo, Turn};
 use rachis_eval::{Grid, LevelHistogram, Overlap, SurfaceDistances};
 use rachis_protocol::{
     JobId,
@@ -13,7 +13,7 @@ use rachis_protocol::{
 use web_sys::File;
 
 use super::LabelSet;
-use crate::names::file_name;
+use crate::{names::file_name, picture::Miniature};
 
 /// How far the reading of a file has come.
 #[derive(Debug, Clone, Default)]
@@ -97,9 +97,27 @@ pub struct InStack {
     pub count: usize,
 }
 
-/// A CT image.
+/// A CT image. Copies share its state.
 #[derive(Debug, Clone)]
-pub struct Case {
+pub struct Case(Arc<CaseState>);
+
+impl std::ops::Deref for Case {
+    type Target = CaseState;
+
+    fn deref(&self) -> &CaseState {
+        &self.0
+    }
+}
+
+impl From<CaseState> for Case {
+    fn from(state: CaseState) -> Self {
+        Self(Arc::new(state))
+    }
+}
+
+/// All that is known of a CT image.
+#[derive(Debug)]
+pub struct CaseState {
     /// Also the number of its jobs.
     pub id: JobId,
     /// The file's path as far as the browser tells it, with the slice's number where the file has several.
@@ -116,8 +134,13 @@ pub struct Case {
     pub meanings: Arc<[Meaning]>,
     /// What they are taken to mean.
     pub meaning: ArcRwSignal<Meaning>,
-    /// The slice.
+    /// Its pixels, as long as they are in memory: they may become [`Reading::Queued`] again, and are read again when
+    /// they are needed.
     pub slice: ArcRwSignal<Reading<Arc<Slice>>>,
+    /// A small picture of it, which stays.
+    pub miniature: ArcRwSignal<Option<Arc<Miniature>>>,
+    /// Whether it can be seen in the list of slices.
+    pub in_view: ArcRwSignal<bool>,
     /// What the network says.
     pub segmentation: ArcRwSignal<Segmentation>,
     /// The mask that the threshold makes of it, in the size of the slice.
@@ -139,10 +162,10 @@ impl PartialEq for Case {
 }
 
 /// A slice's pixels and their size, where the file says it.
-pub(super) fn grid(slice: &Slice) -> Option<Grid<2>> {
-    let spacing = slice.spacing?;
+pub(super) fn grid(info: &SliceInfo) -> Option<Grid<2>> {
+    let spacing = info.spacing?;
     Some(Grid {
-        shape: [slice.rows as usize, slice.columns as usize],
+        shape: [info.rows as usize, info.columns as usize],
         spacing_mm: [f64::from(spacing.row_mm), f64::from(spacing.column_mm)],
     })
 }
@@ -150,9 +173,9 @@ pub(super) fn grid(slice: &Slice) -> Option<Grid<2>> {
 /// A case's state in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Not yet a slice.
+    /// The reader has it.
     Reading,
-    /// Read; waits for the engine.
+    /// It waits for reader or engine.
     Waiting,
     /// The engine has it.
     Running,
@@ -178,30 +201,36 @@ impl Phase {
 impl Case {
     /// Its state.
     pub fn phase(&self) -> Phase {
-        let read = self.slice.with(|slice| match slice {
-            Reading::Queued | Reading::Running => Phase::Reading,
-            Reading::Failed(_) => Phase::Failed,
-            Reading::Done(_) => Phase::Done,
-        });
-        if read != Phase::Done {
-            return read;
-        }
-        self.segmentation.with(|segmentation| match segmentation {
+        let segmented = self.segmentation.with(|segmentation| match segmentation {
             Segmentation::Waiting => Phase::Waiting,
             Segmentation::Running => Phase::Running,
             Segmentation::Done(_) => Phase::Done,
             Segmentation::Failed(_) => Phase::Failed,
+        });
+        if segmented != Phase::Waiting {
+            return segmented;
+        }
+        self.slice.with(|slice| match slice {
+            Reading::Queued | Reading::Done(_) => Phase::Waiting,
+            Reading::Running => Phase::Reading,
+            Reading::Failed(_) => Phase::Failed,
         })
     }
 
-    /// Its slice, once read.
+    /// Whether it gave no slice. One that is segmented stays though it cannot be read again.
+    pub fn is_unreadable(&self) -> bool {
+        self.slice.with(|slice| slice.failure().is_some())
+            && self.segmentation.with(|segmentation| segmentation.done().is_none())
+    }
+
+    /// Its slice, as long as it is in memory.
     pub fn slice(&self) -> Option<Arc<Slice>> {
         self.slice.with(|slice| slice.done().cloned())
     }
 
-    /// The id of its patient, where the file tells it: to be shown only if the user says so.
-    pub fn patient_id(&self) -> Option<&str> {
-        self.info.dicom.as_ref().map(|dicom| dicom.patient.id.as_str()).filter(|id| !id.is_empty())
+    /// Its patient, where the file gives an id: to be shown only if the user says so.
+    pub fn patient(&self) -> Option<&PatientIdentity> {
+        self.info.dicom.as_ref().map(|dicom| &dicom.patient).filter(|patient| !patient.id.is_empty())
     }
 
     /// Its comparison with its reference, where it has a prediction and a reference, by counts of pixels: what lies between

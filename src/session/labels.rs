@@ -57,5 +57,6 @@ impl Session {
                 reference.mask.set(Reading::Queued);
             }
         }
+        self.changed();
     }
 }

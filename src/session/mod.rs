@@ -1,10 +1,12 @@
 //! All that the user brought and what came of it. What can be derived from it is derived, never stored.
 
 mod add;
+mod changes;
 mod flip;
 mod intake;
 mod item;
 mod labels;
+mod memory;
 mod offer;
 mod pairs;
 mod problems;
@@ -18,7 +20,7 @@ use rachis_protocol::{JobId, engine::EngineKind};
 
 pub use add::{Incoming, Intake};
 pub use item::{
-    Case, InStack, Model, ModelSource, Origin, Phase, Reading, Reference, Segmentation, SourceFile,
+    Case, CaseState, InStack, Model, ModelSource, Origin, Phase, Reading, Reference, Segmentation, SourceFile,
 };
 pub use labels::LabelSet;
 pub use offer::Offer;
@@ -70,6 +72,8 @@ pub struct Session {
     pub cases: RwSignal<Vec<Case>>,
     /// The reference masks.
     pub references: RwSignal<Vec<Reference>>,
+    /// The same by their numbers.
+    references_by_id: Memo<BTreeMap<JobId, Reference>>,
     /// Which of them belong together.
     pub pairs: Memo<Pairs>,
     /// The models to choose from.
@@ -82,6 +86,8 @@ pub struct Session {
     pub threshold: Memo<Option<Threshold>>,
     /// What was refused before it became an image, mask or model.
     pub refused: RwSignal<Vec<Problem>>,
+    /// The images that could be read or may yet be.
+    shown: Memo<Vec<Case>>,
     /// The slice that the user chose to look at.
     pub selected: RwSignal<Option<JobId>>,
     /// The slice to look at: the chosen one, else the first.
@@ -96,18 +102,33 @@ pub struct Session {
     pub engine: RwSignal<EngineStatus>,
     /// The sample slices' credits, while these are loaded.
     pub samples: RwSignal<Option<Samples>>,
+    /// The stack all of whose slices are wanted.
+    wanted_stack: RwSignal<Option<JobId>>,
+    memory: StoredValue<memory::Memory>,
+    /// In MB.
+    memory_budget: usize,
+    changes: changes::Changes,
     next_id: StoredValue<u64>,
 }
 
 impl Session {
-    /// Nothing yet. To be called where Leptos components are.
-    pub fn new() -> Self {
+    /// Nothing yet, and `memory_budget` MB for slices. To be called where Leptos components are.
+    pub fn new(memory_budget: Option<usize>) -> Self {
+        let memory_budget = memory_budget.unwrap_or(memory::DEFAULT_MB);
         let cases = RwSignal::new(Vec::new());
-        let references = RwSignal::new(Vec::new());
+        let references = RwSignal::new(Vec::<Reference>::new());
+        let changes = changes::Changes::default();
         let selected = RwSignal::new(None);
         let models = RwSignal::new(Vec::<Model>::new());
         let chosen_model = RwSignal::new(None);
         let chosen_threshold = RwSignal::new(None);
+        let shown = Memo::new(move |_| {
+            changes.follow_views();
+            cases.with(|cases| {
+                let readable = |case: &&Case| untrack(|| !case.is_unreadable());
+                cases.iter().filter(readable).cloned().collect::<Vec<_>>()
+            })
+        });
         Self {
             files: RwSignal::default(),
             pending: StoredValue::default(),
@@ -115,6 +136,10 @@ impl Session {
             offers: RwSignal::default(),
             cases,
             references,
+            references_by_id: Memo::new_with_compare(
+                move |_| references.with(|all| all.iter().map(|one| (one.id, one.clone())).collect()),
+                |_, _| true,
+            ),
             pairs: Memo::new(move |_| {
                 cases.with(|cases| references.with(|references| Pairs::find(cases, references)))
             }),
@@ -127,16 +152,22 @@ impl Session {
             }),
             refused: RwSignal::default(),
             selected,
+            shown,
             current: Memo::new(move |_| {
-                let cases = readable(&cases.get());
                 let selected = selected.get();
-                cases.iter().find(|case| Some(case.id) == selected).or(cases.first()).cloned()
+                shown.with(|cases| {
+                    cases.iter().find(|case| Some(case.id) == selected).or(cases.first()).cloned()
+                })
             }),
             listing: RwSignal::default(),
             paused: RwSignal::default(),
             pace: RwSignal::default(),
             engine: RwSignal::default(),
             samples: RwSignal::default(),
+            wanted_stack: RwSignal::default(),
+            memory: StoredValue::new(memory::memory(memory_budget)),
+            memory_budget,
+            changes,
             next_id: StoredValue::default(),
         }
     }
@@ -154,7 +185,7 @@ impl Session {
 
     /// The images that could be read or may yet be.
     pub fn shown_cases(self) -> Vec<Case> {
-        readable(&self.cases.get())
+        self.shown.get()
     }
 
     /// Chooses the case `steps` after the current one (before it, if negative), as far as there are cases.
@@ -190,6 +221,7 @@ impl Session {
         for case in self.cases.get_untracked() {
             case.segmentation.set(Segmentation::Waiting);
         }
+        self.changed();
     }
 
     /// A model cannot be used: says so, and goes back to one that can.
@@ -220,6 +252,9 @@ impl Session {
         self.selected.set(None);
         self.samples.set(None);
         self.paused.set(false);
+        self.wanted_stack.set(None);
+        self.memory.set_value(memory::memory(self.memory_budget));
+        self.changed();
     }
 
     /// Tells the user of something that is about no image, mask or model of the session.
@@ -231,8 +266,4 @@ impl Session {
 fn chosen(models: RwSignal<Vec<Model>>, id: RwSignal<Option<JobId>>) -> Option<Model> {
     let id = id.get();
     models.with(|models| models.iter().find(|model| Some(model.id) == id).cloned())
-}
-
-fn readable(cases: &[Case]) -> Vec<Case> {
-    cases.iter().filter(|case| case.slice.with(|slice| slice.failure().is_none())).cloned().collect()
 }

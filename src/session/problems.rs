@@ -28,6 +28,13 @@ impl Problem {
 impl Session {
     /// All that is wrong at the moment.
     pub fn problems(self) -> Vec<Problem> {
+        self.follow();
+        self.refused.track();
+        self.models.track();
+        untrack(|| self.look_for_problems())
+    }
+
+    fn look_for_problems(self) -> Vec<Problem> {
         let mut problems = self.refused.get();
         for file in self.files.get() {
             if let Some(text) = file.opening.with(|opening| opening.failure().map(str::to_owned)) {
@@ -60,14 +67,13 @@ impl Session {
     }
 
     fn size_mismatch(self, case: &super::Case) -> Option<Problem> {
-        let slice = case.slice()?;
         let reference = self.reference(case.id)?;
         reference.mask.with(|mask| mask.done().map(|_| ()))?;
         if case.reference.with(Option::is_some) {
             return None;
         }
         let (mask, [rows, columns]) =
-            (&reference.info, case.info.turn.inverse().size([slice.rows, slice.columns]));
+            (&reference.info, case.info.turn.inverse().size([case.info.rows, case.info.columns]));
         Some(Problem::new(
             reference.path,
             format!(
@@ -110,7 +116,7 @@ impl Session {
             files.retain(|file| file.opening.with_untracked(|opening| opening.failure().is_none()));
         });
         self.cases.update(|cases| {
-            cases.retain(|case| case.slice.with_untracked(|slice| slice.failure().is_none()));
+            cases.retain(|case| untrack(|| !case.is_unreadable()));
         });
         self.references.update(|references| {
             references.retain(|reference| {
@@ -120,6 +126,7 @@ impl Session {
                     || stacks.contains(&reference.in_stack.stack))
             });
         });
+        self.changed();
         self.models.update(|models| {
             models.retain(|model| {
                 model.is_shipped()

@@ -36,27 +36,25 @@ impl Progress {
     }
 }
 
+/// Slices that are read ahead of the engine.
+const AHEAD: usize = 4;
+
 impl Session {
-    /// What the reader should read next: models first, then what files hold, then masks; much hangs on them.
+    /// What the reader should read next: models first, then what is looked at, then what files hold, then the slices that
+    /// the engine needs next, then masks, then the rest of a stack that is wanted as a whole.
     pub fn next_unread(self) -> Option<Unread> {
         if let Some(model) = self.next_unread_model() {
             return Some(Unread::Model(model));
         }
-        if self.paused.get() {
-            return None;
-        }
-        let unopened =
-            self.files.with(|files| files.iter().find(|file| file.opening.with(is_queued)).cloned());
-        if let Some(file) = unopened {
-            return Some(Unread::File(file));
-        }
-        let reference = self.references.with(|references| {
-            references.iter().find(|item| item.mask.with(is_queued)).cloned().map(Unread::Reference)
-        });
-        reference.or_else(|| {
-            self.cases
-                .with(|cases| cases.iter().find(|case| case.slice.with(is_queued)).cloned().map(Unread::Case))
-        })
+        let is_paused = self.paused.get();
+        let current = self.current.get().filter(is_unread);
+        current
+            .map(Unread::Case)
+            .or_else(|| if is_paused { None } else { self.next_unopened().map(Unread::File) })
+            .or_else(|| self.next_in_view().map(Unread::Case))
+            .or_else(|| if is_paused { None } else { self.next_ahead().map(Unread::Case) })
+            .or_else(|| if is_paused { None } else { self.next_unread_reference().map(Unread::Reference) })
+            .or_else(|| self.next_of_wanted_stack().map(Unread::Case))
     }
 
     /// The user's models are read at once, the site's when they are chosen.
@@ -71,41 +69,98 @@ impl Session {
         })
     }
 
-    /// What the engine should segment next: what the user looks at, else the first that waits.
+    fn next_unopened(self) -> Option<SourceFile> {
+        self.files.with(|files| files.iter().find(|file| file.opening.with(is_queued)).cloned())
+    }
+
+    fn next_unread_reference(self) -> Option<Reference> {
+        self.references
+            .with(|references| references.iter().find(|reference| reference.mask.with(is_queued)).cloned())
+    }
+
+    /// A slice whose place in the list is in view and still empty.
+    fn next_in_view(self) -> Option<Case> {
+        let is_bare =
+            |case: &&Case| case.in_view.get() && case.miniature.with(Option::is_none) && is_unread(case);
+        self.cases.with(|cases| cases.iter().find(is_bare).cloned())
+    }
+
+    fn next_ahead(self) -> Option<Case> {
+        self.to_segment(AHEAD).into_iter().find(is_unread)
+    }
+
+    /// The unread slice of the wanted stack nearest to the current one, if it is near enough.
+    fn next_of_wanted_stack(self) -> Option<Case> {
+        let stack = self.wanted_stack.get()?;
+        let current = self.current.get().filter(|current| current.in_stack.stack == stack)?;
+        let is_wanted = |case: &&Case| case.in_stack.stack == stack && is_unread(case);
+        let distance = |case: &Case| case.in_stack.index.abs_diff(current.in_stack.index);
+        let nearest = self
+            .cases
+            .with(|cases| cases.iter().filter(is_wanted).min_by_key(|case| distance(case)).cloned());
+        nearest.filter(|case| distance(case) <= self.reach(&current))
+    }
+
+    /// What the engine should segment next: what the user looks at, else the first that waits. Its slice may still have to
+    /// be read.
     pub fn next_to_segment(self) -> Option<Case> {
-        if self.paused.get() {
-            return None;
-        }
-        let is_waiting = |case: &Case| case.phase() == Phase::Waiting;
-        let looked_at = self.selected.get();
+        if self.paused.get() { None } else { self.to_segment(1).pop() }
+    }
+
+    /// The next slices to segment in their order, about `count` of them.
+    fn to_segment(self, count: usize) -> Vec<Case> {
+        let is_open = |case: &Case| matches!(case.phase(), Phase::Waiting | Phase::Reading);
+        let current = self.current.get().filter(is_open);
+        let room = count - usize::from(current.is_some());
         self.cases.with(|cases| {
-            let looked_at =
-                cases.iter().find(|case| Some(case.id) == looked_at).filter(|case| is_waiting(case));
-            looked_at.or_else(|| cases.iter().find(|case| is_waiting(case))).cloned()
+            let others =
+                cases.iter().filter(|case| is_open(case) && Some(*case) != current.as_ref()).take(room);
+            current.iter().chain(others).cloned().collect()
         })
+    }
+
+    /// Whether a slice is segmented.
+    pub fn has_predictions(self) -> bool {
+        self.follow();
+        let is_done = |case: &Case| case.phase() == Phase::Done;
+        untrack(|| self.cases.with(|cases| cases.iter().any(is_done)))
     }
 
     /// How many slices are finished.
     pub fn progress(self) -> Progress {
-        self.cases.with(|cases| {
-            let count = |phase| cases.iter().filter(|case| case.phase() == phase).count();
-            let failed = count(Phase::Failed);
+        self.follow();
+        untrack(|| {
             let unread = self.unread_files();
-            let failed = failed + unread.failed;
-            Progress { finished: count(Phase::Done) + failed, failed, total: cases.len() + unread.total }
+            self.cases.with(|cases| {
+                let mut progress = Progress {
+                    total: cases.len() + unread.total,
+                    finished: unread.failed,
+                    failed: unread.failed,
+                };
+                for phase in cases.iter().map(Case::phase) {
+                    progress.finished += usize::from(matches!(phase, Phase::Done | Phase::Failed));
+                    progress.failed += usize::from(phase == Phase::Failed);
+                }
+                progress
+            })
         })
     }
 
     /// The files of images that gave no slices: those that still wait, and those that failed.
     pub fn unread_files(self) -> Progress {
-        self.files.with(|files| {
-            let images = || files.iter().filter(|file| file.role == Role::Images);
-            let failed =
-                images().filter(|file| file.opening.with(|opening| opening.failure().is_some())).count();
-            let opened =
-                images().filter(|file| file.opening.with(|opening| opening.done().is_some())).count();
-            Progress { finished: failed, failed, total: images().count() - opened }
-        })
+        self.follow();
+        let mut progress = Progress::default();
+        untrack(|| {
+            self.files.with(|files| {
+                for file in files.iter().filter(|file| file.role == Role::Images) {
+                    let [is_open, has_failed] =
+                        file.opening.with(|opening| [opening.done().is_some(), opening.failure().is_some()]);
+                    progress.total += usize::from(!is_open);
+                    progress.failed += usize::from(has_failed);
+                }
+            });
+        });
+        Progress { finished: progress.failed, ..progress }
     }
 
     /// Stops; what is unfinished waits until the user goes on.
@@ -116,9 +171,14 @@ impl Session {
                 case.segmentation.set(Segmentation::Waiting);
             }
         }
+        self.changed();
     }
 }
 
 fn is_queued<T>(reading: &Reading<T>) -> bool {
     matches!(reading, Reading::Queued)
+}
+
+fn is_unread(case: &Case) -> bool {
+    case.slice.with(is_queued)
 }

@@ -22,14 +22,14 @@ use crate::{
     engine_choice::{Wish, choose},
     manifest::Models,
     scores::Scores,
-    session::{Model, Session, Unread},
+    session::{Model, Session},
     workers::{read_files, segment_slices},
 };
 
 /// The page.
 #[component]
 pub fn App() -> impl IntoView {
-    let session = Session::new();
+    let session = Session::new(parameter("memory").and_then(|megabytes| megabytes.parse().ok()));
     let display = Display::new();
     let pickers = Pickers::default();
     provide_context(session);
@@ -74,46 +74,41 @@ pub fn App() -> impl IntoView {
 }
 
 fn start_workers(session: Session) {
-    let unread = Memo::new(move |_| {
-        session.next_unread().map(|unread| match unread {
-            Unread::Model(model) => model.id,
-            Unread::File(file) => file.id,
-            Unread::Reference(reference) => reference.id,
-            Unread::Case(case) => case.id,
-        })
+    Effect::new(move |_| {
+        if let Some(case) = session.current.get() {
+            session.touch(&case);
+        }
     });
-    spawn_local(read_files(session, ticks(unread)));
-
-    let segmentable = Memo::new(move |_| {
-        let model_is_read =
-            session.model().is_some_and(|model| model.content.with(|content| content.done().is_some()));
-        let next = session.next_to_segment().map(|case| case.id);
-        (session.chosen_model.get(), model_is_read, next, session.paused.get())
-    });
-    let wake = ticks(segmentable);
+    spawn_local(read_files(session, ticks(session)));
+    let wake = ticks(session);
     spawn_local(async move {
-        let choice = choose(wish(), &gpu::probe().await);
+        let choice = choose(parameter("engine").and_then(|engine| Wish::parse(&engine)), &gpu::probe().await);
         segment_slices(session, choice, wake).await;
     });
 }
 
-/// Ticks at each change, for as long as the page lives.
-fn ticks<T: PartialEq + Send + Sync + 'static>(memo: Memo<T>) -> impl Stream<Item = ()> + Unpin {
-    let (sender, ticks) = mpsc::unbounded();
+/// Ticks when there may be more to do, for as long as the page lives.
+fn ticks(session: Session) -> impl Stream<Item = ()> + Unpin {
+    // Ticks that nobody was waiting for count as one.
+    let (mut sender, ticks) = mpsc::channel(0);
     Effect::new(move |_| {
-        // Reading it makes it follow its sources; tracking alone does not.
-        memo.with(|_| ());
-        // The driver at the other end never stops listening.
-        let _ = sender.unbounded_send(());
+        session.follow_at_once();
+        session.current.track();
+        session.paused.track();
+        if let Some(model) = session.model() {
+            model.content.track();
+        }
+        session.models.track();
+        // It fails where a tick is waiting already; the driver at the other end never stops listening.
+        let _ = sender.try_send(());
     });
     ticks
 }
 
-/// `?engine=` of the page's address.
-fn wish() -> Option<Wish> {
+/// A parameter of the page's address, such as `cpu` of `?engine=cpu`.
+fn parameter(name: &str) -> Option<String> {
     let query = gloo::utils::window().location().search().ok()?;
-    let parameters = web_sys::UrlSearchParams::new_with_str(&query).ok()?;
-    Wish::parse(&parameters.get("engine")?)
+    web_sys::UrlSearchParams::new_with_str(&query).ok()?.get(name)
 }
 
 async fn list_models(session: Session) {

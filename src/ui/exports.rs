@@ -36,7 +36,7 @@ const FORMATS: [(MaskFormat, &str); 7] = [
 #[component]
 pub fn Exports() -> impl IntoView {
     let session = Session::expect();
-    let has_masks = Memo::new(move |_| session.shown_cases().iter().any(|case| case.prediction().is_some()));
+    let has_masks = Memo::new(move |_| session.has_predictions());
     let (packing, set_packing) = signal(false);
     let (failure, set_failure) = signal(None);
     let format = RwSignal::new(MaskFormat::Png);
@@ -153,7 +153,7 @@ async fn zip_masks(
     };
     let mut request = Envelope::new(&message).map_err(|_| ReaderError::Crashed)?;
     for (_, mask) in &finished {
-        request = request.with_bytes(&mask.pixels);
+        request = request.with_bytes(mask.bits());
     }
     let mut answer = Reader::default().ask(&request).await?;
     let zip = answer.take_bytes().map_err(|_| ReaderError::Crashed)?;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use rachis_ct::Meaning;
 
-use crate::session::{Reading, Segmentation, Session};
+use crate::session::{Segmentation, Session};
 
 /// A choice among the meanings that the values of the current slice may have; nothing where there is only one.
 #[component]
@@ -50,7 +50,7 @@ impl Session {
             if case.in_stack.stack == stack {
                 case.meaning.set(meaning);
                 case.segmentation.set(Segmentation::Waiting);
-                case.slice.set(Reading::Queued);
+                self.forget(&case);
             }
         }
     }

@@ -59,25 +59,49 @@ impl Planes {
             let [row, column] = put.filter(|(of, _)| Some(*of) == stack.get()).map_or(middle, |(_, put)| put);
             Some(Voxel { column, row, slice: slice as u32 })
         });
+        let shown =
+            Memo::new(move |_| wanted.get() && geometry.with(|geometry| matches!(geometry, Some(Ok(_)))));
+        let slices = new_if_other(
+            move || {
+                if !shown.get() {
+                    return Vec::new();
+                }
+                session.follow();
+                cases.with(|cases| untrack(|| cases.iter().map(Case::slice).collect()))
+            },
+            Arc::ptr_eq,
+        );
+        // Whether anybody looks at them or not: slices that were dropped must not be kept here.
+        Effect::new(move |_| slices.with(|_| ()));
+        Effect::new(move |_| session.want_stack(stack.get().filter(|_| shown.get())));
         Self {
             session,
             wanted,
             lines: RwSignal::new(true),
             cases,
             geometry,
-            shown: Memo::new(move |_| {
-                wanted.get() && geometry.with(|geometry| matches!(geometry, Some(Ok(_))))
-            }),
+            shown,
             put,
             voxel,
-            slices: always_new(move || cases.with(|cases| cases.iter().map(Case::slice).collect())),
-            masks: always_new(move || {
-                let compare = display.compare.get();
-                let masks = |case: &Case| {
-                    Some((case.prediction()?, if compare { case.reference.get() } else { None }))
-                };
-                cases.with(|cases| cases.iter().map(masks).collect())
-            }),
+            slices,
+            masks: new_if_other(
+                move || {
+                    session.follow();
+                    session.threshold.track();
+                    let compare = display.compare.get();
+                    let masks = |case: &Case| {
+                        Some((case.prediction()?, if compare { case.reference.get() } else { None }))
+                    };
+                    cases.with(|cases| untrack(|| cases.iter().map(masks).collect()))
+                },
+                |(prediction, reference), (other, other_reference)| {
+                    let is_same_reference = match (reference, other_reference) {
+                        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+                        (one, other) => one.is_none() && other.is_none(),
+                    };
+                    Arc::ptr_eq(prediction, other) && is_same_reference
+                },
+            ),
         }
     }
 
@@ -126,7 +150,21 @@ impl Planes {
     }
 }
 
-/// A memo of what costs more to compare than to use again.
-fn always_new<T: Send + Sync + 'static>(value: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
-    Memo::new_with_compare(move |_| value(), |_, _| true)
+/// A memo of what belongs to the slices of a stack, which is new where anything of it is another thing.
+fn new_if_other<T: Send + Sync + 'static>(
+    value: impl Fn() -> Vec<Option<T>> + Send + Sync + 'static,
+    is_same: fn(&T, &T) -> bool,
+) -> Memo<Vec<Option<T>>> {
+    fn is_other<T>(old: &[Option<T>], new: &[Option<T>], is_same: fn(&T, &T) -> bool) -> bool {
+        let is_same = |(old, new): (&Option<T>, &Option<T>)| match (old, new) {
+            (Some(old), Some(new)) => is_same(old, new),
+            (old, new) => old.is_none() && new.is_none(),
+        };
+        old.len() != new.len() || !old.iter().zip(new).all(is_same)
+    }
+    Memo::new_owning(move |old: Option<Vec<Option<T>>>| {
+        let new = value();
+        let is_changed = old.is_none_or(|old| is_other(&old, &new, is_same));
+        (new, is_changed)
+    })
 }

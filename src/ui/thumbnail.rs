@@ -7,22 +7,20 @@ use leptos::{
 };
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
+use super::rail::RailState;
 use crate::{
     browser::canvas,
     names::file_name,
-    picture,
     session::{Case, Phase, Session},
-    windowing::WindowChoice,
 };
-
-/// Side of the picture, in pixels: sharp on dense screens and on paper.
-const SIDE: u32 = 192;
 
 /// A small picture with the mask in it, the slice's name, state and Dice.
 #[component]
 pub fn Thumbnail(
     /// The slice.
     case: Case,
+    /// What it shares with the others.
+    state: RailState,
 ) -> impl IntoView {
     let session = Session::expect();
     let id = case.id;
@@ -31,16 +29,20 @@ pub fn Thumbnail(
 
     let canvas = NodeRef::<Canvas>::new();
     let painted = case.clone();
-    canvas::keep_painted(canvas, move || {
-        let slice = painted.slice()?;
-        let window = WindowChoice::default().window(&slice);
-        Some(picture::thumbnail(&slice, window, painted.prediction().as_deref(), SIDE))
+    Effect::new(move |_| {
+        let Some(canvas) = canvas.get() else { return };
+        if !painted.in_view.get() && !state.printing.get() {
+            canvas::clear(&canvas);
+        } else if let Some(miniature) = painted.miniature.get() {
+            canvas::show(&canvas, &miniature.picture(painted.prediction().as_deref()));
+        }
     });
 
     let phase = Memo::new({
         let case = case.clone();
         move |_| case.phase().word()
     });
+    let in_view = case.in_view.clone();
     let outcome = move || {
         let dice = case.overlap.get().and_then(|overlap| overlap.dice());
         match (case.phase(), dice) {
@@ -49,11 +51,22 @@ pub fn Thumbnail(
         }
     };
 
-    let is_current =
-        Memo::new(move |_| session.current.with(|current| current.as_ref().map(|case| case.id)) == Some(id));
+    let is_current = {
+        let current = state.current.clone();
+        move || current.selected(&Some(id.0))
+    };
     let button = NodeRef::<Button>::new();
     Effect::new(move |_| {
-        if let (true, Some(button)) = (is_current.get(), button.get()) {
+        if let Some(button) = button.get() {
+            state.in_view.with_value(|watch| watch.watch(&button, id.0, in_view.clone()));
+        }
+    });
+    on_cleanup(move || {
+        state.in_view.try_with_value(|watch| watch.forget(id.0));
+    });
+    let [is_current, is_tabbed, is_scrolled_to] = [is_current.clone(), is_current.clone(), is_current];
+    Effect::new(move |_| {
+        if let (true, Some(button)) = (is_scrolled_to(), button.get()) {
             let options = ScrollIntoViewOptions::new();
             options.set_block(ScrollLogicalPosition::Nearest);
             options.set_inline(ScrollLogicalPosition::Nearest);
@@ -72,8 +85,8 @@ pub fn Thumbnail(
     view! {
         <li>
             <button type="button" class="thumbnail" node_ref=button title=path data-phase=phase
-                aria-current=move || is_current.get().then_some("true")
-                tabindex=move || if is_current.get() { "0" } else { "-1" }
+                aria-current=move || is_current().then_some("true")
+                tabindex=move || if is_tabbed() { "0" } else { "-1" }
                 on:click=move |_| session.selected.set(Some(id))>
                 <span class="thumbnail-picture"><canvas node_ref=canvas width="1" height="1" aria-hidden="true"></canvas></span>
                 <span class="thumbnail-name">{name}</span>

@@ -36,6 +36,7 @@ pub async fn read_files(session: Session, mut wake: impl Stream<Item = ()> + Unp
                     Err(error) => source.opening.set(Reading::Failed(error.to_string())),
                 }
                 session.settle();
+                session.changed();
             }
             Some(Unread::Reference(reference)) => {
                 reference.mask.set(Reading::Running);
@@ -44,14 +45,19 @@ pub async fn read_files(session: Session, mut wake: impl Stream<Item = ()> + Unp
                 if reference.mask.with_untracked(|mask| matches!(mask, Reading::Running)) {
                     reference.mask.set(outcome(mask));
                 }
+                session.changed();
             }
             Some(Unread::Case(case)) => {
                 case.slice.set(Reading::Running);
                 let slice = read_slice(&mut reader, &case).await;
                 // The user may have given the values another meaning meanwhile.
                 if case.slice.with_untracked(|slice| matches!(slice, Reading::Running)) {
-                    case.slice.set(outcome(slice));
+                    match slice {
+                        Ok(slice) => session.keep(&case, slice),
+                        Err(error) => case.slice.set(Reading::Failed(error.to_string())),
+                    }
                 }
+                session.changed();
             }
             None => {
                 wake.next().await;
@@ -94,8 +100,8 @@ async fn read_mask(reader: &mut Reader, reference: &Reference) -> Result<Mask, R
     let FromReader::Mask { rows, columns, .. } = answer.message else {
         return Err(ReaderError::Crashed);
     };
-    let pixels = answer.take_bytes().map_err(|_| ReaderError::Crashed)?;
-    Mask::new(rows, columns, pixels).map_err(|_| ReaderError::Crashed)
+    let bits = answer.take_bytes().map_err(|_| ReaderError::Crashed)?;
+    Mask::of_bits(rows, columns, bits).map_err(|_| ReaderError::Crashed)
 }
 
 /// The proposed choice of labels; all of them are kept for the user to choose.

@@ -124,7 +124,9 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
             if self.loaded != Some(model.id) {
                 return Task::Load(model, content);
             }
-            self.session.next_to_segment().map_or(Task::Rest, Task::Segment)
+            let next = self.session.next_to_segment();
+            // A slice that is still to be read makes its own news.
+            next.filter(|case| case.slice().is_some()).map_or(Task::Rest, Task::Segment)
         })
     }
 
@@ -147,7 +149,9 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
         let Some(slice) = case.slice.with_untracked(|slice| slice.done().cloned()) else {
             return Outcome::Done;
         };
+        self.session.touch(case);
         case.segmentation.set(Segmentation::Running);
+        self.session.changed();
         let work = pin!(engine.segment(case.id, &slice));
         let patience = pin!(patience(self.session, &mut self.wake));
         let (probabilities, milliseconds) = match select(work, patience).await {
@@ -163,6 +167,7 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
         } else {
             Segmentation::Waiting
         });
+        self.session.changed();
         Outcome::Done
     }
 
@@ -187,6 +192,7 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
     fn requeue(&self, job: Option<JobId>) {
         if let Some(case) = self.case(job) {
             case.segmentation.set(Segmentation::Waiting);
+            self.session.changed();
         }
     }
 
@@ -194,6 +200,7 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
     fn fail(&self, job: Option<JobId>, reason: &str) {
         if let Some(case) = self.case(job) {
             case.segmentation.set(Segmentation::Failed(reason.to_owned()));
+            self.session.changed();
         } else if let Some(job) = job {
             self.session.reject_model(job, reason);
         }

@@ -115,7 +115,14 @@ fn wasm_tests() -> Result<()> {
     let version = wasm_bindgen_version()?;
     let runner = provision::cargo_tool("wasm-bindgen-cli", &version, "wasm-bindgen-test-runner")?;
     let mut test = rust.cargo("test");
-    test.args(["--release", "--package=rachis-ct", "--test=cases", "--test=dicom_stacks", "--test=stacks"]);
+    test.args([
+        "--release",
+        "--package=rachis-ct",
+        "--test=cases",
+        "--test=dicom_stacks",
+        "--test=large_dicom",
+        "--test=stacks",
+    ]);
     command::run(test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner))
 }
 

@@ -116,6 +116,6 @@ impl References {
             shape: [mask.rows as usize, mask.columns as usize],
             spacing_mm: [f64::from(spacing.row_mm), f64::from(spacing.column_mm)],
         });
-        Ok(Some(Case::of(name.to_owned(), None, &mask.pixels, &truth.pixels, grid.as_ref())?))
+        Ok(Some(Case::of(name.to_owned(), None, &mask.pixels(), &truth.pixels(), grid.as_ref())?))
     }
 }

@@ -11,7 +11,7 @@ use rachis_ct::{Mask, Turn, mask_png};
 
 fn write_mask(path: &Path, rows: u32, columns: u32, pixels: &[u8]) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    let mask = Mask { rows, columns, pixels: pixels.to_vec() };
+    let mask = Mask::new(rows, columns, pixels.to_vec()).unwrap();
     fs::write(path, mask_png(&mask, Turn::NONE).unwrap()).unwrap();
 }
 

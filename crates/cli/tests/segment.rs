@@ -29,7 +29,7 @@ fn results(out: &Path) -> BTreeMap<String, Vec<String>> {
 /// A grey 8-bit picture.
 fn picture(rows: u32, columns: u32) -> Vec<u8> {
     let pixels = (0..rows * columns).map(|at| u8::from(at % columns > columns / 2)).collect();
-    mask_png(&Mask { rows, columns, pixels }, Turn::NONE).unwrap()
+    mask_png(&Mask::new(rows, columns, pixels).unwrap(), Turn::NONE).unwrap()
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn segmentation(drawn: [[u8; 2]; 3]) -> Vec<u8> {
         })),
     };
     let slices: Vec<SliceInfo> = (0..3).map(slice).collect();
-    let masks = drawn.map(|pixels| Mask { rows: 1, columns: 2, pixels: pixels.to_vec() });
+    let masks = drawn.map(|pixels| Mask::new(1, 2, pixels.to_vec()).unwrap());
     let written = Timestamp { year: 2026, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
     let export = DicomExport { algorithm: "test", algorithm_version: "1", written, names_patient: false };
     let masks: Vec<SliceMask> =

@@ -85,7 +85,7 @@ fn check(folder: &Path) {
         match read_mask(&bytes) {
             Ok(mask) => {
                 assert_eq!(expected.error, None, "was read");
-                let pixels: Vec<i16> = mask.pixels.iter().copied().map(i16::from).collect();
+                let pixels: Vec<i16> = mask.pixels().into_iter().map(i16::from).collect();
                 expected.check_pixels(mask.rows, mask.columns, &pixels);
             }
             Err(error) => expected.check_error(&error),

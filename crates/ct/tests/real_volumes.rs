@@ -72,7 +72,7 @@ fn volumes_and_their_labels_equal_those_of_nibabel() {
         assert_eq!(counts, wanted.labels);
         for slice in &wanted.masks {
             let mask = masks.mask(slice.index, &labels.choice).unwrap();
-            slice.check(mask.pixels.iter().map(|&pixel| i64::from(pixel)));
+            slice.check(mask.pixels().into_iter().map(i64::from));
         }
     }
 }

@@ -173,7 +173,7 @@ impl Expected {
         for (index, wanted) in &self.slices {
             let mask = stack.mask(*index, &labels.choice).unwrap();
             assert_eq!((mask.rows, mask.columns), (self.rows, self.columns));
-            let pixels: Vec<i16> = mask.pixels.iter().copied().map(i16::from).collect();
+            let pixels: Vec<i16> = mask.pixels().into_iter().map(i16::from).collect();
             assert_eq!(&pixels, wanted, "slice {index}");
         }
     }

@@ -73,11 +73,9 @@ fn a_png_holds_0_and_255_and_the_notice() {
 
 #[test]
 fn a_mask_without_pixels_cannot_be_written() {
-    for mask in [Mask { rows: 0, columns: 0, pixels: vec![] }, Mask { rows: 2, columns: 2, pixels: vec![1] }]
-    {
-        assert!(mask_png(&mask, Turn::NONE).is_err());
-        assert!(mask_jpeg(&mask, Turn::NONE).is_err());
-    }
+    let mask = Mask::new(0, 0, vec![]).unwrap();
+    assert!(mask_png(&mask, Turn::NONE).is_err());
+    assert!(mask_jpeg(&mask, Turn::NONE).is_err());
 }
 
 #[test]
@@ -189,8 +187,6 @@ fn masks_that_are_no_masks_of_the_series_are_refused() {
     assert_eq!(outcomes(write_all(&[], &full())), ["NoMask"; 5]);
     let other = Mask::new(3, 2, vec![1; 6]).unwrap();
     assert_eq!(outcomes(write_all(&series(), &other)), ["OtherSize"; 5]);
-    let incomplete = Mask { rows: 2, columns: 3, pixels: vec![1; 7] };
-    assert_eq!(outcomes(write_all(&series(), &incomplete)), ["Incomplete"; 5]);
 }
 
 #[test]
@@ -209,12 +205,4 @@ fn a_volume_takes_all_its_masks_or_none() {
     let mask = full();
     let refused = mask_nifti(&grid, &[SliceMask { slice: &slices[0], mask: &mask }]);
     assert!(matches!(refused, Err(WriteError::NotWholeVolume { slices: 2, masks: 1 })));
-}
-
-#[test]
-fn values_over_one_are_spine_too() {
-    let bright = Mask { rows: 2, columns: 3, pixels: vec![255; 6] };
-    for (bright, plain) in write_all(&series(), &bright).into_iter().zip(write_all(&series(), &full())) {
-        assert_eq!(bright.unwrap(), plain.unwrap());
-    }
 }

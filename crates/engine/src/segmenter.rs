@@ -71,7 +71,8 @@ impl Segmenter {
         }
         let levels =
             output.chunks_exact(classes.max(1)).map(|pixel| Probabilities::level(probability(pixel)));
-        Ok(Probabilities { rows: slice.rows, columns: slice.columns, levels: frame.crop(levels) })
+        Probabilities::new(slice.rows, slice.columns, frame.crop(levels))
+            .map_err(|_| EngineError::IncompleteSlice)
     }
 }
 

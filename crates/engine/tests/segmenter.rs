@@ -100,9 +100,9 @@ fn slice(rows: u32, columns: u32, pixels: &[i16]) -> Slice {
 fn a_value_above_the_threshold_is_spine() {
     let mut model = identity();
     let slice = slice(1, 3, &[-1024, 1010, 1040]);
-    assert_eq!(segment(&model, &slice).unwrap().pixels, [0, 0, 1]);
+    assert_eq!(segment(&model, &slice).unwrap().pixels(), [0, 0, 1]);
     model.info.threshold = 0.49;
-    assert_eq!(segment(&model, &slice).unwrap().pixels, [0, 1, 1]);
+    assert_eq!(segment(&model, &slice).unwrap().pixels(), [0, 1, 1]);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn other_sizes_are_padded_with_air_and_come_back_in_their_own_size() {
 
     let expected: Vec<u8> =
         (0..rows * columns).map(|at| u8::from(at / columns >= 4 && at % columns >= 4)).collect();
-    assert_eq!(mask, Mask { rows, columns, pixels: expected });
+    assert_eq!(mask, Mask::new(rows, columns, expected).unwrap());
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn with_several_classes_the_largest_decides_and_the_first_is_background() {
     // Background wins below 0.3, the second class from there to 0.6, the third above.
     let model = classes(&[0.0, 10.0, 20.0], &[0.0, -3.0, -9.0]);
     let mask = segment(&model, &slice(1, 4, &[-1024, 0, 900, 3000])).unwrap();
-    assert_eq!(mask.pixels, [0, 0, 1, 1]);
+    assert_eq!(mask.pixels(), [0, 0, 1, 1]);
 }
 
 #[test]

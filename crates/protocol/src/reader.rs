@@ -92,7 +92,7 @@ pub enum ToReader {
         /// Echoed in the answer.
         job: JobId,
     },
-    /// Write masks and pack the files into one ZIP. Attachments: one buffer of `rows * columns` bytes (0 or 1) for each
+    /// Write masks and pack the files into one ZIP. Attachments: the [bits](rachis_ct::Mask::bits) of a mask for each
     /// slice of each of `stacks`, as shown. The answer is [`FromReader::Zip`].
     Export {
         /// Echoed in the answer.
@@ -197,7 +197,7 @@ pub enum FromReader {
         /// The file's own viewing window.
         window: Option<Window>,
     },
-    /// A reference mask. Attachment: its pixels, 0 or 1, row by row.
+    /// A reference mask. Attachment: its [bits](rachis_ct::Mask::bits).
     Mask {
         /// The request's.
         job: JobId,

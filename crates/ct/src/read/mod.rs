@@ -32,6 +32,8 @@ use std::io::Cursor;
 use crate::error::{MAX_SIDE, ReadError, check_file_size};
 use crate::{Mask, Slice};
 
+use self::input::Input;
+
 pub use archive::{Archive, Member};
 pub use dicom::{Segment, Segmentation};
 pub use labels::MaskStack;
@@ -61,7 +63,7 @@ pub fn read_slice(file_name: &str, bytes: &[u8]) -> Result<Slice, ReadError> {
 ///
 /// A [`ReadError`] for each reason that a file holds no CT images that can be read.
 pub fn open_dicom(bytes: Vec<u8>) -> Result<Stack, ReadError> {
-    dicom::open(bytes)
+    dicom::open(Input::of_file(Box::new(Cursor::new(bytes)))?)
 }
 
 /// Opens a DICOM segmentation: its headers are read, its pixels when they are wanted.
@@ -70,7 +72,7 @@ pub fn open_dicom(bytes: Vec<u8>) -> Result<Stack, ReadError> {
 ///
 /// [`ReadError::MaskKind`] for other DICOM objects; why a segmentation cannot be read.
 pub fn open_segmentation(bytes: Vec<u8>) -> Result<Segmentation, ReadError> {
-    dicom::open_segmentation(bytes)
+    dicom::open_segmentation(Input::of_file(Box::new(Cursor::new(bytes)))?)
 }
 
 /// Reads a file of one mask. Which pixels are spine is told by [`MaskStack::labels`].

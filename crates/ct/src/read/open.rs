@@ -47,7 +47,7 @@ pub(super) fn open_input(name: &str, input: Input) -> Result<Opened, ReadError> 
     Ok(Opened::Stack(match contents(name, input)? {
         File::Album(album) => album.into_stack()?,
         File::Volume(volume) => volume.into_stack()?,
-        File::Dicom(mut input) => dicom::open(input.whole()?)?,
+        File::Dicom(input) => dicom::open(input)?,
         File::Archive(input) => return Ok(Opened::Archive(Archive::of(input.into_random_access()?)?)),
     }))
 }
@@ -68,7 +68,7 @@ pub(super) fn open_mask_input(name: &str, input: Input) -> Result<MaskStack, Rea
             let (info, values) = volume.into_values()?;
             MaskStack::of_labels(info, values, names)
         }
-        File::Dicom(mut input) => MaskStack::of_segments(dicom::open_segmentation(input.whole()?)?),
+        File::Dicom(input) => MaskStack::of_segments(dicom::open_segmentation(input)?),
         File::Archive(_) => return Err(ReadError::Archive),
     })
 }

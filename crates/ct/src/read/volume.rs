@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ReadError;
+use super::inflated::MARK_BYTES;
 use super::input::{Input, failure};
 use super::labels::Values;
 use super::layout::{Layout, of};
@@ -13,8 +14,8 @@ use crate::{Meaning, Slice, StackInfo};
 
 /// The memory that slices may take which were not asked for but lie between those that were, in bytes.
 ///
-/// Only volumes whose slices are not contiguous in the file, and compressed ones that are read backwards, need it. A pass
-/// over the file fills it: 128 slices of 512 x 512 pixels at a time.
+/// Only volumes whose slices are not contiguous in the file need it: a pass over the file fills it, 128 slices of 512 x 512
+/// pixels at a time. Of compressed volumes that are read backwards it takes as much as is inflated for one slice anyway.
 const BAND_BYTES: usize = 64 << 20;
 
 /// Planes that are looked at to tell what the numbers of a volume mean.
@@ -76,7 +77,6 @@ impl Volume {
         StackInfo {
             series: None,
             description: String::new(),
-            patient: None,
             slices: self.layout.infos(),
             grid: Some(Box::new(self.layout.grid())),
             meanings: Vec::new(),
@@ -182,7 +182,8 @@ impl<T: Copy + Default> Planes<T> {
     fn fill(&mut self, stored: usize, length: usize, pixel: impl Fn(f64) -> T) -> Result<(), ReadError> {
         self.forget();
         let Layout { axes, size, .. } = self.volume.layout;
-        let room = (BAND_BYTES / (length * size_of::<T>())).max(1);
+        let bytes = if axes.slice == 2 { MARK_BYTES as usize } else { BAND_BYTES };
+        let room = (bytes / (length * size_of::<T>())).max(1);
         let begin = stored / room * room;
         let (first, count) = if axes.slice != 2 {
             (begin, room.min(self.volume.layout.slices() - begin))

@@ -1,12 +1,10 @@
 //! Why something could not be written, in words that a clinician can act on.
 
-use crate::SizeMismatch;
-
 /// Why a file could not be written. Each message says what is wrong and what to do, without patient data.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// A mask without rows or columns, or whose pixels are not all there.
+    /// A mask without rows or columns, to be written as a picture.
     #[error("The mask could not be written as PNG: segment the slice again.")]
     Png(#[from] ::png::EncodingError),
     /// As for PNG.
@@ -24,9 +22,6 @@ pub enum WriteError {
     /// No mask at all.
     #[error("There is no mask to write: segment a slice first.")]
     NoMask,
-    /// A mask whose pixels are not all there.
-    #[error("A mask is incomplete: segment the slice again.")]
-    Incomplete(#[from] SizeMismatch),
     /// A mask of another size than its slice.
     #[error("A mask is not as large as its slice: segment the slice again.")]
     OtherSize,

@@ -49,14 +49,13 @@ impl Grid {
             if [mask.rows, mask.columns] == size { Ok(mask) } else { Err(WriteError::OtherSize) }
         });
         if (Cut { reversed: false, ..cut }) == Cut::IN_ORDER {
-            return Ok(Box::new(stored.map(|mask| Ok(mask?.pixels))));
+            return Ok(Box::new(stored.map(|mask| Ok(mask?.pixels()))));
         }
         let stored: Vec<Mask> = stored.by_ref().collect::<Result<_, _>>()?;
         let [columns, rows, planes] = dims;
         let voxel = move |voxel: [u32; 3]| {
             let mask = stored.get(cut.slices_along.of(voxel) as usize)?;
-            let (row, column) = (cut.rows_along.of(voxel), cut.columns_along.of(voxel));
-            mask.pixels.get(row as usize * mask.columns as usize + column as usize).copied()
+            Some(u8::from(mask.get(cut.rows_along.of(voxel), cut.columns_along.of(voxel))))
         };
         Ok(Box::new((0..planes).map(move |k| {
             let places = (0..rows).flat_map(|j| (0..columns).map(move |i| [i, j, k]));

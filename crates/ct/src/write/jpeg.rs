@@ -4,7 +4,6 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageError};
 
 use super::WriteError;
-use crate::slice::check_size;
 use crate::{Mask, NOTICE, Turn};
 
 /// At which spine stays above the middle grey and all else below it.
@@ -18,10 +17,8 @@ const START_OF_IMAGE: usize = 2;
 ///
 /// # Errors
 ///
-/// [`WriteError::Incomplete`] where there are not `rows * columns` pixels, [`WriteError::Jpeg`] where the mask has none or
-/// more than 65535 rows or columns.
+/// [`WriteError::Jpeg`] where the mask has no or more than 65535 rows or columns.
 pub fn mask_jpeg(mask: &Mask, turn: Turn) -> Result<Vec<u8>, WriteError> {
-    check_size(mask.rows, mask.columns, mask.pixels.len())?;
     let mask = mask.as_stored(turn);
     let mut file = Vec::new();
     JpegEncoder::new_with_quality(&mut file, QUALITY).encode(

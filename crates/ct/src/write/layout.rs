@@ -3,7 +3,6 @@
 use std::borrow::Borrow;
 
 use super::WriteError;
-use crate::slice::check_size;
 use crate::{Mask, Placement, SliceInfo, Spacing, Vector};
 
 /// Orientations and spacings that differ by less are the same: files round them.
@@ -22,13 +21,10 @@ pub struct SliceMask<'a> {
 }
 
 impl SliceMask<'_> {
-    /// The mask in its file's layout, its values 0 and 1.
+    /// The mask in its file's layout.
     pub(super) fn stored(&self) -> Result<Mask, WriteError> {
-        let Mask { rows, columns, pixels } = self.mask;
-        check_size(*rows, *columns, pixels.len())?;
-        if [*rows, *columns] == [self.slice.rows, self.slice.columns] {
-            let Mask { rows, columns, pixels } = self.mask.as_stored(self.slice.turn);
-            Ok(Mask::new(rows, columns, pixels)?)
+        if [self.mask.rows, self.mask.columns] == [self.slice.rows, self.slice.columns] {
+            Ok(self.mask.as_stored(self.slice.turn))
         } else {
             Err(WriteError::OtherSize)
         }

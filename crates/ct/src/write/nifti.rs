@@ -25,7 +25,7 @@ const PERPENDICULAR: f64 = 1e-4;
 /// # Errors
 ///
 /// [`WriteError::NoPlacement`] where not even the voxels' distances are known; [`WriteError::NotWholeVolume`],
-/// [`WriteError::OtherSize`], [`WriteError::Incomplete`], [`WriteError::TooMany`] beyond 32767 voxels along an axis, or
+/// [`WriteError::OtherSize`], [`WriteError::TooMany`] beyond 32767 voxels along an axis, or
 /// [`WriteError::Compress`].
 pub fn mask_nifti(grid: &Grid, masks: &[SliceMask<'_>]) -> Result<Vec<u8>, WriteError> {
     gzip::append(Vec::new(), &header(grid)?, grid.planes(masks)?)

@@ -18,8 +18,8 @@ const ALIGNMENT: usize = 64;
 ///
 /// # Errors
 ///
-/// [`WriteError::NoMask`], [`WriteError::Mixed`] where their sizes differ, [`WriteError::NotWholeVolume`],
-/// [`WriteError::Incomplete`] or [`WriteError::OtherSize`].
+/// [`WriteError::NoMask`], [`WriteError::Mixed`] where their sizes differ, [`WriteError::NotWholeVolume`]
+/// or [`WriteError::OtherSize`].
 pub fn mask_npy(grid: Option<&Grid>, masks: &[SliceMask<'_>]) -> Result<Vec<u8>, WriteError> {
     let [first, ..] = masks else { return Err(WriteError::NoMask) };
     if let Some(grid) = grid {
@@ -39,7 +39,7 @@ pub fn mask_npy(grid: Option<&Grid>, masks: &[SliceMask<'_>]) -> Result<Vec<u8>,
         if stored_size(mask.slice) != size {
             return Err(WriteError::Mixed);
         }
-        file.extend(mask.stored()?.pixels);
+        file.extend(mask.stored()?.pixels());
     }
     Ok(file)
 }

@@ -16,7 +16,7 @@ const TERMINOLOGY: &str = "Segmentation category and type - 3D Slicer General An
 /// # Errors
 ///
 /// [`WriteError::NoPlacement`] where not even the voxels' distances are known; [`WriteError::NotWholeVolume`],
-/// [`WriteError::OtherSize`], [`WriteError::Incomplete`] or [`WriteError::Compress`].
+/// [`WriteError::OtherSize`] or [`WriteError::Compress`].
 pub fn mask_nrrd(grid: &Grid, masks: &[SliceMask<'_>]) -> Result<Vec<u8>, WriteError> {
     gzip::append(header(grid)?.into_bytes(), &[], grid.planes(masks)?)
 }

@@ -115,7 +115,7 @@ async fn segment(
     let slice = Slice { rows, columns, pixels, quantity, spacing: None, window: None };
     let probabilities = segmenter.segment(&slice).await?;
     let milliseconds = now() - start;
-    Ok(Envelope::new(&FromEngine::Segmented { job, milliseconds })?.with_bytes(&probabilities.levels))
+    Ok(Envelope::new(&FromEngine::Segmented { job, milliseconds })?.with_bytes(&probabilities.levels()))
 }
 
 /// Tells the page that a job failed, or, where the error says so, that the engine is gone.

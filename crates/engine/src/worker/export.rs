@@ -33,7 +33,7 @@ pub(super) fn take_masks(
     for stack in stacks {
         let mut of_stack = Vec::with_capacity(stack.slices.len());
         for (_, info) in &stack.slices {
-            let mask = Mask::new(info.rows, info.columns, received.take_bytes()?);
+            let mask = Mask::of_bits(info.rows, info.columns, received.take_bytes()?);
             of_stack.push(mask.map_err(|SizeMismatch { .. }| WireError)?);
         }
         masks.push(of_stack);

@@ -5,8 +5,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 use js_sys::Uint8Array;
 use web_sys::{File, FileReaderSync};
 
-/// Bytes that are fetched at once.
-const PIECE: u64 = 4 << 20;
+/// Bytes that are fetched at once after a jump; each further piece is twice as large.
+const FIRST_PIECE: u64 = 64 << 10;
+/// Bytes that are fetched at once where the file is read in order.
+const LARGEST_PIECE: u64 = 4 << 20;
 
 /// A file that is read from within a worker.
 pub(super) struct FileSource {
@@ -36,8 +38,12 @@ impl FileSource {
         offset.and_then(|offset| self.piece.get(offset..)).unwrap_or_default()
     }
 
-    fn fetch(&mut self) -> io::Result<()> {
-        let end = self.length.min(self.position + PIECE);
+    /// Fetches the piece at the position, of `wanted` bytes at least if there are so many.
+    fn fetch(&mut self, wanted: u64) -> io::Result<()> {
+        let last = self.piece.len() as u64;
+        let goes_on = last > 0 && self.position == self.piece_start + last;
+        let size = if goes_on { (2 * last).min(LARGEST_PIECE) } else { FIRST_PIECE };
+        let end = self.length.min(self.position.saturating_add(size.max(wanted)));
         let part = self.file.slice_with_f64_and_f64(self.position as f64, end as f64);
         let buffer = part.and_then(|part| self.reader.read_as_array_buffer(&part));
         // It was moved, changed or deleted since it was opened.
@@ -54,7 +60,7 @@ impl Read for FileSource {
             return Ok(0);
         }
         if self.at_hand().is_empty() {
-            self.fetch()?;
+            self.fetch(buffer.len() as u64)?;
         }
         let read = self.at_hand().read(buffer)?;
         self.position += read as u64;

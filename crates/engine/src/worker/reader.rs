@@ -96,7 +96,7 @@ async fn answer(received: &mut Received<ToReader>, shelf: &mut Shelf) -> Result<
             slice(job, shelf.slice(file, &take_file(received)?, place, meaning)?.turned(flip))
         }
         ToReader::Read { job, file, place, wanted: Wanted::Mask(choice) } => {
-            mask(job, shelf.mask(file, &take_file(received)?, place, &choice)?)
+            mask(job, &shelf.mask(file, &take_file(received)?, place, &choice)?)
         }
         ToReader::Model { job } => {
             let file = take_file(received)?;
@@ -142,8 +142,9 @@ fn slice(job: JobId, slice: Slice) -> Result<Envelope, ReaderError> {
     Ok(Envelope::new(&message)?.with_pixels(&slice.pixels))
 }
 
-fn mask(job: JobId, Mask { rows, columns, pixels }: Mask) -> Result<Envelope, ReaderError> {
-    Ok(Envelope::new(&FromReader::Mask { job, rows, columns })?.with_bytes(&pixels))
+fn mask(job: JobId, mask: &Mask) -> Result<Envelope, ReaderError> {
+    let message = FromReader::Mask { job, rows: mask.rows, columns: mask.columns };
+    Ok(Envelope::new(&message)?.with_bytes(mask.bits()))
 }
 
 /// A Keras model becomes a model file that loses nothing; a model file is passed on as it is.

@@ -1,4 +1,4 @@
-//! The file and the archive that the reader has open: the next slice of them is read without opening them again.
+//! The files and archives that the reader has open: the next slice of them is read without opening them again.
 
 use rachis_ct::{
     Archive, LabelChoice, Labels, Mask, MaskStack, Meaning, Opened, ReadError, Slice, Stack, StackInfo, open,
@@ -10,11 +10,36 @@ use web_sys::File;
 
 use super::file_source::FileSource;
 
-/// The last part that was read, and the last archive.
+/// The parts that were read last, and the archives.
 #[derive(Default)]
 pub(super) struct Shelf {
-    archive: Option<(JobId, Archive)>,
-    part: Option<(Key, Content)>,
+    archives: Latest<JobId, Archive>,
+    parts: Latest<Key, Content>,
+}
+
+/// So many things are kept open: images and masks are read in turns, of two series perhaps. A picture file of 128 MB may be
+/// in memory for each.
+const KEPT: usize = 4;
+
+/// The things that were used last, the latest at the end.
+struct Latest<K, V>(Vec<(K, V)>);
+
+impl<K, V> Default for Latest<K, V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K: PartialEq, V> Latest<K, V> {
+    fn take(&mut self, key: &K) -> Option<V> {
+        let place = self.0.iter().position(|(other, _)| other == key)?;
+        Some(self.0.remove(place).1)
+    }
+
+    fn put(&mut self, key: K, value: V) -> &mut V {
+        self.0.drain(..(self.0.len() + 1).saturating_sub(KEPT));
+        &mut self.0.push_mut((key, value)).1
+    }
 }
 
 /// A file, a member of it, and what it was opened as.
@@ -45,7 +70,6 @@ impl Shelf {
     /// # Errors
     /// Where nothing can be read from it.
     pub(super) fn open(&mut self, id: JobId, file: &File, role: Role) -> Result<Vec<Part>, ReadError> {
-        self.part = None;
         let mut archive = match content(file, role) {
             Err(error) if error.is_of_other_kind() => {
                 return Ok(vec![Part { member: None, content: Err(refusal(&error)) }]);
@@ -54,7 +78,7 @@ impl Shelf {
             Ok(Either::Archive(archive)) => archive,
             Ok(Either::Content(content)) => {
                 let info = content.info().clone();
-                self.part = Some((Key { file: id, member: None, role }, content));
+                self.parts.put(Key { file: id, member: None, role }, content);
                 return Ok(vec![Part { member: None, content: Ok(info) }]);
             }
         };
@@ -71,7 +95,7 @@ impl Shelf {
             member: Some((index, name.clone())),
             content: Err(refusal.clone()),
         }));
-        self.archive = Some((id, archive));
+        self.archives.put(id, archive);
         Ok(parts)
     }
 
@@ -133,26 +157,26 @@ impl Shelf {
         role: Role,
     ) -> Result<&mut Content, ReadError> {
         let key = Key { file: id, member: member_index, role };
-        let opened = match (self.part.take(), member_index) {
-            (Some((at_hand, content)), _) if at_hand == key => content,
-            (_, Some(index)) => member(self.archive(id, file)?, index as usize, role)?,
-            (_, None) => match content(file, role)? {
+        let opened = match (self.parts.take(&key), member_index) {
+            (Some(content), _) => content,
+            (None, Some(index)) => member(self.archive(id, file)?, index as usize, role)?,
+            (None, None) => match content(file, role)? {
                 Either::Content(content) => content,
                 Either::Archive(_) => return Err(ReadError::Archive),
             },
         };
-        Ok(&mut self.part.insert((key, opened)).1)
+        Ok(self.parts.put(key, opened))
     }
 
     fn archive(&mut self, id: JobId, file: &File) -> Result<&mut Archive, ReadError> {
-        let archive = match self.archive.take() {
-            Some((at_hand, archive)) if at_hand == id => archive,
-            _ => match content(file, Role::Images)? {
+        let archive = match self.archives.take(&id) {
+            Some(archive) => archive,
+            None => match content(file, Role::Images)? {
                 Either::Archive(archive) => archive,
                 Either::Content(_) => return Err(ReadError::NoSuchSlice),
             },
         };
-        Ok(&mut self.archive.insert((id, archive)).1)
+        Ok(self.archives.put(id, archive))
     }
 }
 

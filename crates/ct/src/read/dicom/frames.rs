@@ -5,18 +5,24 @@ use std::ops::Range;
 
 use dicom_dictionary_std::tags;
 
+use super::content::Content;
 use super::dataset::DataSet;
+use super::fragments::Fragments;
 use super::walk::PixelData;
 use super::{MAX_FRAMES, damaged};
 use crate::error::ReadError;
 
-/// Where the frames of a file begin.
+/// Where the frames of a file lie.
 #[derive(Debug)]
 pub(super) enum Frames {
     /// Uncompressed, one after the other.
-    Native,
-    /// For each frame the index of its first fragment, then the number of fragments.
-    Encapsulated(Vec<usize>),
+    Native(Range<u64>),
+    /// Each in fragments of its own.
+    Encapsulated {
+        fragments: Vec<Range<u64>>,
+        /// For each frame the index of its first fragment, then the number of fragments.
+        starts: Vec<usize>,
+    },
 }
 
 /// NumberOfFrames, 1 where the file does not say it.
@@ -37,13 +43,17 @@ impl Frames {
     pub fn locate(data_set: &DataSet, count: usize) -> Result<Self, ReadError> {
         let is_encapsulated = data_set.syntax.is_encapsulated_pixel_data();
         match data_set.pixels.as_ref().ok_or(ReadError::NoPixels)? {
-            PixelData::Native(_) if !is_encapsulated => Ok(Self::Native),
-            PixelData::Encapsulated { fragments, .. } if is_encapsulated && fragments.is_empty() => {
-                Err(ReadError::NoPixels)
+            PixelData::Native(range) if !is_encapsulated && range.end > data_set.content.length => {
+                Err(ReadError::Truncated)
             }
-            PixelData::Encapsulated { offsets, fragments } if is_encapsulated => {
-                let starts = first_fragments(data_set, count, offsets, fragments)?;
-                Ok(Self::Encapsulated(starts))
+            PixelData::Native(range) if !is_encapsulated => Ok(Self::Native(range.clone())),
+            PixelData::Encapsulated(start) if is_encapsulated => {
+                let Fragments { offsets, fragments } = Fragments::find(&data_set.content, *start)?;
+                if fragments.is_empty() {
+                    return Err(ReadError::NoPixels);
+                }
+                let starts = first_fragments(data_set, count, &offsets, &fragments)?;
+                Ok(Self::Encapsulated { fragments, starts })
             }
             _ => Err(damaged()),
         }
@@ -55,25 +65,27 @@ impl Frames {
         &self,
         data_set: &'a DataSet,
         index: usize,
-        native: Range<usize>,
+        native: Range<u64>,
     ) -> Result<Cow<'a, [u8]>, ReadError> {
-        let piece = |range: &Range<usize>| data_set.file.get(range.clone()).ok_or(ReadError::Truncated);
-        match (self, data_set.pixels.as_ref().ok_or(ReadError::NoPixels)?) {
-            (Self::Native, PixelData::Native(range)) => {
-                piece(range)?.get(native).map(Cow::Borrowed).ok_or(ReadError::Truncated)
+        match self {
+            Self::Native(all) => {
+                let range = all.start.saturating_add(native.start)..all.start.saturating_add(native.end);
+                if range.end > all.end { Err(ReadError::Truncated) } else { data_set.content.get(&range) }
             }
-            (Self::Encapsulated(starts), PixelData::Encapsulated { fragments, .. }) => {
+            Self::Encapsulated { fragments, starts } => {
                 let (first, end) = (starts.get(index), starts.get(index + 1));
                 let (Some(&first), Some(&end)) = (first, end) else { return Err(damaged()) };
                 match fragments.get(first..end).ok_or_else(damaged)? {
-                    [only] => piece(only).map(Cow::Borrowed),
+                    [only] => data_set.content.get(only),
                     several => {
-                        let pieces: Vec<&[u8]> = several.iter().map(piece).collect::<Result<_, _>>()?;
-                        Ok(Cow::Owned(pieces.concat()))
+                        let mut bytes = Vec::new();
+                        for fragment in several {
+                            bytes.extend_from_slice(&data_set.content.get(fragment)?);
+                        }
+                        Ok(Cow::Owned(bytes))
                     }
                 }
             }
-            _ => Err(damaged()),
         }
     }
 }
@@ -85,8 +97,8 @@ impl Frames {
 fn first_fragments(
     data_set: &DataSet,
     count: usize,
-    offsets: &Range<usize>,
-    fragments: &[Range<usize>],
+    offsets: &Range<u64>,
+    fragments: &[Range<u64>],
 ) -> Result<Vec<usize>, ReadError> {
     let ends = |mut starts: Vec<usize>| {
         starts.push(fragments.len());
@@ -105,7 +117,7 @@ fn first_fragments(
     let of_offsets = |offsets: &mut dyn Iterator<Item = u64>| {
         let mut starts = Vec::new();
         for offset in offsets.take(count) {
-            let start = origin.checked_add(usize::try_from(offset).ok()?)?;
+            let start = origin.checked_add(offset)?;
             starts.push(fragments.binary_search_by_key(&start, |fragment| fragment.start).ok()?);
         }
         let is_whole =
@@ -113,21 +125,22 @@ fn first_fragments(
         is_whole.then_some(starts)
     };
     let extended = data_set.top().bytes(tags::EXTENDED_OFFSET_TABLE).unwrap_or_default();
-    let basic = data_set.file.get(offsets.clone()).unwrap_or_default();
+    let basic = data_set.content.get(offsets)?;
     of_offsets(&mut extended.as_chunks().0.iter().map(|&bytes| u64::from_le_bytes(bytes)))
         .or_else(|| {
             of_offsets(&mut basic.as_chunks().0.iter().map(|&bytes| u32::from_le_bytes(bytes).into()))
         })
-        .or_else(|| by_start_markers(&data_set.file, count, fragments))
+        .or_else(|| by_start_markers(&data_set.content, count, fragments))
         .map(ends)
         .ok_or_else(damaged)
 }
 
 /// The fragments that begin as JPEG, JPEG-LS or JPEG 2000 images do, where they are as many as the frames.
-fn by_start_markers(file: &[u8], count: usize, fragments: &[Range<usize>]) -> Option<Vec<usize>> {
+fn by_start_markers(content: &Content, count: usize, fragments: &[Range<u64>]) -> Option<Vec<usize>> {
     const STARTS: [&[u8]; 3] = [b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  "];
-    let begins = |fragment: &Range<usize>| {
-        let bytes = file.get(fragment.clone()).unwrap_or_default();
+    let begins = |fragment: &Range<u64>| {
+        let beginning = fragment.start..fragment.end.min(fragment.start + 12);
+        let bytes = content.get(&beginning).unwrap_or_default();
         STARTS.iter().any(|start| bytes.starts_with(start))
     };
     let starts: Vec<usize> = fragments

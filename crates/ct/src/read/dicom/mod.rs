@@ -1,14 +1,16 @@
 //! DICOM files of CT images and of their segmentations.
 //!
 //! [`walk`] goes through the file once, [`attributes`] reads values from it, [`objects`] tells CT images from the rest.
-//! [`frames`] finds the frames' bytes, [`pixels`] decodes them, [`hu`] turns stored values into Hounsfield units and
+//! [`content`] holds the file, whose pixels stay where they are; [`frames`] finds the frames' bytes in it, [`pixels`] decodes them, [`hu`] turns stored values into Hounsfield units and
 //! [`geometry`] turns pictures upright. [`stack`] and [`seg`] put it together. Of dicom-rs only the lazy parser is used,
 //! which allocates nothing for a value: the object reader takes as much memory as an element claims to have.
 
 mod attributes;
 mod codestream;
+mod content;
 mod dataset;
 mod file_meta;
+mod fragments;
 mod frame;
 mod frames;
 mod geometry;

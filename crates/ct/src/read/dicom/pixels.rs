@@ -40,28 +40,24 @@ impl Size {
 impl Format {
     /// Where the uncompressed frame at `index` lies, counted from the first frame's first bit: frames of single bits
     /// follow each other without a gap.
-    fn bits(self, index: usize) -> Result<Range<usize>, ReadError> {
-        let length = self.size.pixels() * usize::from(self.bits_allocated);
-        let start = index.checked_mul(length).ok_or(ReadError::Truncated)?;
-        Ok(start..start.checked_add(length).ok_or(ReadError::Truncated)?)
+    fn bits(self, index: usize) -> Range<u64> {
+        let length = self.size.pixels() as u64 * u64::from(self.bits_allocated);
+        let start = index as u64 * length;
+        start..start + length
     }
 
     /// The bytes that hold the uncompressed frame at `index`.
-    fn bytes(self, index: usize) -> Result<Range<usize>, ReadError> {
-        self.bits(index).map(|bits| bits.start / 8..bits.end.div_ceil(8))
+    fn bytes(self, index: usize) -> Range<u64> {
+        let bits = self.bits(index);
+        bits.start / 8..bits.end.div_ceil(8)
     }
 }
 
 /// Refuses a file whose uncompressed frames are not all there.
-pub(super) fn check_length(
-    data_set: &DataSet,
-    format: Format,
-    frames: &Frames,
-    count: usize,
-) -> Result<(), ReadError> {
+pub(super) fn check_length(format: Format, frames: &Frames, count: usize) -> Result<(), ReadError> {
     match frames {
-        Frames::Native => frames.bytes(data_set, count - 1, format.bytes(count - 1)?).map(|_| ()),
-        Frames::Encapsulated(_) => Ok(()),
+        Frames::Native(all) if format.bytes(count - 1).end > all.end - all.start => Err(ReadError::Truncated),
+        Frames::Native(_) | Frames::Encapsulated { .. } => Ok(()),
     }
 }
 
@@ -73,20 +69,20 @@ pub(super) fn decode(
     index: usize,
 ) -> Result<Vec<u16>, ReadError> {
     let Format { size, bits_allocated } = format;
-    let frame = frames.bytes(data_set, index, format.bytes(index)?)?;
+    let frame = frames.bytes(data_set, index, format.bytes(index))?;
     let unsupported = || data_set.unsupported();
     let words = match data_set.syntax.uid() {
-        _ if matches!(frames, Frames::Native) && bits_allocated == 1 => {
+        _ if matches!(frames, Frames::Native(_)) && bits_allocated == 1 => {
             if data_set.is_big_endian() {
                 return Err(unsupported());
             }
-            single_bits(&frame, format.bits(index)?.start % 8, size)
+            single_bits(&frame, (format.bits(index).start % 8) as usize, size)
         }
-        _ if matches!(frames, Frames::Native) => {
+        _ if matches!(frames, Frames::Native(_)) => {
             native(&frame, bits_allocated, data_set.is_big_endian(), size)
         }
         uids::DEFLATED_IMAGE_FRAME_COMPRESSION => {
-            let frame = inflate(&frame, format.bytes(0)?.end)?;
+            let frame = inflate(&frame, format.bytes(0).end)?;
             match bits_allocated {
                 1 => single_bits(&frame, 0, size),
                 _ => native(&frame, bits_allocated, false, size),
@@ -130,9 +126,9 @@ fn single_bits(bytes: &[u8], skipped: usize, size: Size) -> Vec<u16> {
 }
 
 /// The first `length` bytes of a deflated frame.
-fn inflate(deflated: &[u8], length: usize) -> Result<Vec<u8>, ReadError> {
+fn inflate(deflated: &[u8], length: u64) -> Result<Vec<u8>, ReadError> {
     let mut frame = Vec::new();
-    let mut decoder = flate2::read::DeflateDecoder::new(deflated).take(length as u64);
+    let mut decoder = flate2::read::DeflateDecoder::new(deflated).take(length);
     decoder.read_to_end(&mut frame).map_err(|error| damage(KIND, &error))?;
     Ok(frame)
 }

@@ -13,6 +13,7 @@ use super::geometry::Layout;
 use super::pixels::{self, Format, Size};
 use super::{damaged, header, identity, objects};
 use crate::error::ReadError;
+use crate::read::input::Input;
 use crate::stack::{SliceInfo, StackInfo};
 use crate::{DicomIdentity, Mask, Placement};
 
@@ -23,7 +24,7 @@ pub struct Segmentation {
     pub info: StackInfo,
     /// The segments, as the file lists them.
     pub segments: Vec<Segment>,
-    data_set: DataSet<'static>,
+    data_set: DataSet,
     format: Format,
     frames: Frames,
     kind: Kind,
@@ -67,8 +68,8 @@ enum Owner {
 /// # Errors
 ///
 /// [`ReadError::MaskKind`] for other objects; why a segmentation cannot be read.
-pub(in crate::read) fn open(bytes: Vec<u8>) -> Result<Segmentation, ReadError> {
-    let data_set = DataSet::parse(bytes)?;
+pub(in crate::read) fn open(file: Input) -> Result<Segmentation, ReadError> {
+    let data_set = DataSet::parse(file)?;
     let top = data_set.top();
     if !objects::is_segmentation(top) {
         return Err(ReadError::MaskKind);
@@ -77,7 +78,7 @@ pub(in crate::read) fn open(bytes: Vec<u8>) -> Result<Segmentation, ReadError> {
     let format = Format { size: Size::new(header::size(top)?), bits_allocated: kind.bits_allocated(top)? };
     let count = frames::count(&data_set)?;
     let frames = Frames::locate(&data_set, count)?;
-    pixels::check_length(&data_set, format, &frames, count)?;
+    pixels::check_length(format, &frames, count)?;
     let segments = segments(top);
     let Drawn { slices, frames: drawn } = Drawn::sorted(top, count, kind, &segments)?;
     let patient = identity::identity(top).patient;
@@ -88,7 +89,6 @@ pub(in crate::read) fn open(bytes: Vec<u8>) -> Result<Segmentation, ReadError> {
             .filter(|uid| !uid.is_empty())
             .and_then(|uid| identity::series_key(top, uid, &layout)),
         description: identity::description(top, None, &patient),
-        patient: identity::patient_key(top),
         slices,
         grid: None,
         meanings: Vec::new(),

@@ -1,7 +1,5 @@
 //! A CT file as a stack of slices, each decoded when it is wanted.
 
-use std::borrow::Cow;
-
 use dicom_dictionary_std::tags;
 
 use super::dataset::DataSet;
@@ -10,6 +8,7 @@ use super::frames::{self, Frames};
 use super::header::Header;
 use super::{damaged, hu, identity, pixels};
 use crate::error::ReadError;
+use crate::read::input::Input;
 use crate::read::{SliceReader, Stack};
 use crate::stack::{Meaning, SliceInfo, StackInfo};
 use crate::{DicomIdentity, Quantity, Slice};
@@ -19,28 +18,28 @@ use crate::{DicomIdentity, Quantity, Slice};
 /// # Errors
 ///
 /// Why the file is not a CT image whose pixels lie in it.
-pub(in crate::read) fn open(bytes: Vec<u8>) -> Result<Stack, ReadError> {
-    let image = CtImage::parse(bytes)?;
+pub(in crate::read) fn open(file: Input) -> Result<Stack, ReadError> {
+    let image = CtImage::parse(file)?;
     let info = image.info()?;
     Ok(Stack { info, reader: Box::new(image) })
 }
 
 /// A CT file without its pixels.
-struct CtImage<'a> {
-    data_set: DataSet<'a>,
+struct CtImage {
+    data_set: DataSet,
     header: Header,
     frames: Frames,
     /// For each slice the frame that it is, counted from 0.
     order: Vec<usize>,
 }
 
-impl<'a> CtImage<'a> {
-    fn parse(bytes: impl Into<Cow<'a, [u8]>>) -> Result<Self, ReadError> {
-        let data_set = DataSet::parse(bytes)?;
+impl CtImage {
+    fn parse(file: Input) -> Result<Self, ReadError> {
+        let data_set = DataSet::parse(file)?;
         let header = Header::of_ct_image(&data_set)?;
         let count = frames::count(&data_set)?;
         let frames = Frames::locate(&data_set, count)?;
-        pixels::check_length(&data_set, header.format(), &frames, count)?;
+        pixels::check_length(header.format(), &frames, count)?;
         let mut image = Self { data_set, header, frames, order: (0..count).collect() };
         image.sort()?;
         Ok(image)
@@ -72,7 +71,6 @@ impl<'a> CtImage<'a> {
         Ok(StackInfo {
             series: identity::series_key(top, &identity.series_uid, &first.layout()?),
             description: identity::description(top, first.thickness_mm(), &identity.patient),
-            patient: identity::patient_key(top),
             slices,
             grid: None,
             meanings: vec![Meaning::Hu],
@@ -114,7 +112,7 @@ impl<'a> CtImage<'a> {
     }
 }
 
-impl SliceReader for CtImage<'_> {
+impl SliceReader for CtImage {
     fn slice(&mut self, index: usize, _: Meaning) -> Result<Slice, ReadError> {
         let frame = *self.order.get(index).ok_or_else(damaged)?;
         self.decode(frame)

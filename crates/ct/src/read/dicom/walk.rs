@@ -20,9 +20,9 @@ use crate::read::damage;
 #[derive(Debug)]
 pub(super) enum PixelData {
     /// Uncompressed.
-    Native(Range<usize>),
-    /// Compressed: the basic offset table, which may be empty, and the fragments.
-    Encapsulated { offsets: Range<usize>, fragments: Vec<Range<usize>> },
+    Native(Range<u64>),
+    /// Compressed: the first of its items begins here.
+    Encapsulated(u64),
 }
 
 /// The sequences that are gone into; nothing of others is kept.
@@ -56,10 +56,15 @@ const MAX_KEPT: usize = 1 << 21;
 enum Level {
     Sequence(Option<(Tag, Vec<Attributes>)>),
     Item(Option<Attributes>),
+    /// Compressed pixels of an icon.
     Pixels,
 }
 
-/// A data set's elements up to the pixel data, and that.
+/// A data set's elements up to the pixel data, and where that lies, perhaps beyond `bytes`.
+///
+/// # Errors
+///
+/// [`ReadError::Truncated`] where `bytes` end before that.
 pub(super) fn walk(
     bytes: &[u8],
     start: usize,
@@ -72,26 +77,28 @@ pub(super) fn walk(
     while let Some(token) = reader.advance() {
         match token.map_err(|error| damage(KIND, &error))? {
             LazyDataToken::LazyValue { header, decoder } => {
+                if walk.levels.is_empty() && header.tag() == tags::PIXEL_DATA {
+                    let start = decoder.position();
+                    let end = start + u64::from(header.length().get().ok_or_else(damaged)?);
+                    return Ok((walk.top, Some(PixelData::Native(start..end))));
+                }
                 let range = value_range(bytes, decoder.position(), header.length())?;
                 decoder.skip_bytes(header.length().0).map_err(|error| damage(KIND, &error))?;
-                if walk.levels.is_empty() && header.tag() == tags::PIXEL_DATA {
-                    return Ok((walk.top, Some(PixelData::Native(range))));
-                }
                 walk.keep(header.tag(), Value::Bytes(range))?;
             }
             LazyDataToken::LazyItemValue { len, decoder } => {
-                let range = value_range(bytes, decoder.position(), Length(len))?;
+                value_range(bytes, decoder.position(), Length(len))?;
                 decoder.skip_bytes(len).map_err(|error| damage(KIND, &error))?;
-                walk.keep_fragment(range);
+            }
+            LazyDataToken::PixelSequenceStart if walk.levels.is_empty() => {
+                let start = reader.into_decoder().position();
+                return Ok((walk.top, Some(PixelData::Encapsulated(start))));
             }
             LazyDataToken::SequenceStart { tag, .. } => walk.open_sequence(tag),
             LazyDataToken::PixelSequenceStart => walk.levels.push(Level::Pixels),
             LazyDataToken::ItemStart { .. } => walk.open_item()?,
             LazyDataToken::ItemEnd => walk.close_item()?,
-            LazyDataToken::SequenceEnd if walk.close_sequence()? => {
-                let Walk { top, offsets, fragments, .. } = walk;
-                return Ok((top, Some(PixelData::Encapsulated { offsets, fragments })));
-            }
+            LazyDataToken::SequenceEnd => walk.close_sequence()?,
             _ => {}
         }
     }
@@ -112,10 +119,6 @@ struct Walk {
     levels: Vec<Level>,
     /// Elements and items so far.
     kept: usize,
-    /// Items of the pixel data so far; the first is the offset table.
-    pixel_items: usize,
-    offsets: Range<usize>,
-    fragments: Vec<Range<usize>>,
 }
 
 impl Walk {
@@ -135,14 +138,6 @@ impl Walk {
         if self.kept > MAX_KEPT { Err(damaged()) } else { Ok(()) }
     }
 
-    fn keep_fragment(&mut self, range: Range<usize>) {
-        match (self.levels.as_slice(), self.pixel_items) {
-            ([Level::Pixels, Level::Item(_)], 1) => self.offsets = range,
-            ([Level::Pixels, Level::Item(_)], _) => self.fragments.push(range),
-            _ => {}
-        }
-    }
-
     fn open_sequence(&mut self, tag: Tag) {
         let is_kept_level = matches!(self.levels.last(), None | Some(Level::Item(Some(_))));
         let keeps = is_kept_level && self.levels.len() < MAX_DEPTH && SEQUENCES.contains(&tag);
@@ -154,7 +149,6 @@ impl Walk {
             Some(Level::Sequence(Some((_, items)))) => items.len() < MAX_FRAMES,
             _ => false,
         };
-        self.pixel_items += usize::from(matches!(self.levels.as_slice(), [Level::Pixels]));
         self.levels.push(Level::Item(keeps.then(Attributes::default)));
         if keeps { self.count() } else { Ok(()) }
     }
@@ -167,12 +161,10 @@ impl Walk {
         Ok(())
     }
 
-    /// Whether it was the image's pixel data that ended, not an icon's.
-    fn close_sequence(&mut self) -> Result<bool, ReadError> {
+    fn close_sequence(&mut self) -> Result<(), ReadError> {
         match self.levels.pop() {
-            Some(Level::Pixels) => Ok(self.levels.is_empty()),
-            Some(Level::Sequence(Some((tag, items)))) => self.keep(tag, Value::Items(items)).map(|()| false),
-            Some(Level::Sequence(None)) => Ok(false),
+            Some(Level::Pixels | Level::Sequence(None)) => Ok(()),
+            Some(Level::Sequence(Some((tag, items)))) => self.keep(tag, Value::Items(items)),
             _ => Err(damaged()),
         }
     }

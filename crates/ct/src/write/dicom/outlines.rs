@@ -66,7 +66,7 @@ struct Loop {
 /// All ways between spine and background.
 fn loops(mask: &Mask) -> Vec<Loop> {
     // Each loop has an edge to the east, which is the upper edge of a pixel.
-    let mut seen = vec![false; mask.pixels.len()];
+    let mut seen = vec![false; mask.rows as usize * mask.columns as usize];
     let index = |[row, column]: Corner| row as usize * mask.columns as usize + column as usize;
     let mut loops = Vec::new();
     for row in 0..mask.rows {
@@ -124,12 +124,7 @@ fn turn(mask: &Mask, [row, column]: Corner, heading: Heading) -> Heading {
 
 /// Whether there is spine in this pixel; outside the mask there is none.
 fn is_spine(mask: &Mask, [row, column]: Corner) -> bool {
-    row < mask.rows
-        && column < mask.columns
-        && mask
-            .pixels
-            .get(row as usize * mask.columns as usize + column as usize)
-            .is_some_and(|&pixel| pixel != 0)
+    mask.get(row, column)
 }
 
 /// Closed ways as linked corners, so that one is put into another in no time.

@@ -31,7 +31,7 @@ const SPINE_SEGMENT: u16 = 1;
 ///
 /// [`WriteError::NoMask`], [`WriteError::NotDicom`], [`WriteError::SeveralSeries`], [`WriteError::NoPlacement`],
 /// [`WriteError::Mixed`], [`WriteError::NoSpine`], [`WriteError::TooMany`] beyond 65535 rows or columns,
-/// [`WriteError::Incomplete`], [`WriteError::OtherSize`] or [`WriteError::Dicom`].
+/// [`WriteError::OtherSize`] or [`WriteError::Dicom`].
 pub fn dicom_seg(
     masks: &[SliceMask<'_>],
     export: &DicomExport<'_>,
@@ -52,7 +52,7 @@ pub fn dicom_seg(
     for ((mask, &image), &origin_mm) in masks.iter().zip(&source.images).zip(&layout.origins_mm) {
         let stored = mask.stored()?;
         if stored.count() > 0 {
-            bits.extend(&stored.pixels);
+            bits.extend(&stored.pixels());
             images.push(image);
             frames.push(frame(image, origin_mm, images.len() as u32));
         }
