@@ -72,6 +72,7 @@ impl Growing {
                 self.add(Op::ConvTranspose(conv), &[at], [2 * rows, 2 * columns, filters]);
             }
             6 | 7 => {
+                let channels = self.shapes[last][2];
                 let norm = BatchNorm {
                     gamma: Some(self.weight(&[channels], 1.0)),
                     beta: Some(self.weight(&[channels], 0.0)),
