@@ -97,7 +97,7 @@ impl Growing {
                 let fits = |shape: &[usize; 3]| shape[..2] == [rows, columns];
                 let other = self.shapes.iter().rposition(fits).unwrap_or(at);
                 let more = self.shapes[other][2];
-                if kind % 2 == 0 && more == channels {
+                if kind.is_multiple_of(2) && more == channels {
                     self.add(Op::Add, &[at, other], [rows, columns, channels]);
                 } else {
                     let concat = Op::Concat { axis: Axis::Channels };
