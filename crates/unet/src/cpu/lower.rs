@@ -17,6 +17,12 @@ use crate::graph::{
 };
 use crate::{Graph, GraphError, Weight};
 
+/// Of transposed convolutions; each pixel of a step has a kernel of its own.
+const MAX_STEP: usize = 8;
+
+/// Images that a convolution reads as one.
+const MAX_PARTS: usize = 16;
+
 /// The program for a graph whose weights fit it; `None` if the kernels lack an operation.
 pub(super) fn program(
     graph: &Graph,
@@ -105,13 +111,19 @@ impl<'a> Lowering<'a> {
                 self.conv(number, conv)?;
                 return Ok(true);
             }
-            Op::ConvTranspose(conv) if conv.dilation == [1, 1] => {
+            Op::ConvTranspose(conv)
+                if conv.dilation == [1, 1] && conv.stride.iter().all(|&step| step <= MAX_STEP) =>
+            {
                 self.conv_transpose(number, conv)?;
                 return Ok(true);
             }
             Op::Concat { axis: Axis::Channels } => {
-                let parts = node.inputs.iter().flat_map(|&input| self.parts(input)).collect();
-                self.is(number, parts);
+                let parts: Vec<usize> = node.inputs.iter().flat_map(|&input| self.parts(input)).collect();
+                if parts.len() > MAX_PARTS {
+                    self.push(Layer::Join, parts, number);
+                } else {
+                    self.is(number, parts);
+                }
                 return Ok(true);
             }
             Op::Pool(pool) => Layer::Pool(pool_geometry(pool), pool_kind(pool.kind)),
