@@ -70,7 +70,7 @@ test("an array whose values may mean two things is asked about, and read again a
   await drop(page, [stackCase("npy-bytes-as-float", "array.npy")]);
   const meaning = page.getByRole("combobox", { name: "The values are" });
   await expect(meaning).toBeVisible();
-  const facts = page.locator(".facts");
+  const facts = page.locator(".viewer-head .facts");
   const before = await facts.innerText();
   const other = (await meaning.locator("option").allInnerTexts()).length - 1;
   await meaning.selectOption(String(other));

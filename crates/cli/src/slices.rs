@@ -109,7 +109,7 @@ fn found<C: Content>(
 
 fn of_file(source: &Rc<Source>, info: StackInfo) -> SliceStack {
     let meaning = info.meanings.first().copied().unwrap_or(Meaning::Hu);
-    let grid = info.grid.map(Rc::new);
+    let grid: Option<Rc<Grid>> = info.grid.map(Rc::from);
     let count = info.slices.len();
     let place = |index| {
         if count == 1 {

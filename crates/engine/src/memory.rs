@@ -5,18 +5,18 @@ use rachis_unet::{Graph, GraphError};
 /// Bytes of an f32.
 const VALUE: u64 = 4;
 
-/// What running a graph takes, in bytes.
+/// What running a network takes, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Memory {
-    /// The largest layer's output.
+    /// The largest layer's output; 0 where buffers have no limit of their own.
     pub(crate) largest: u64,
-    /// The most that is held at once: the outputs still wanted, those of the layer that runs, and a copy of what goes
-    /// into it, which Burn's convolutions make to change its layout.
+    /// The most that is held at once.
     pub(crate) peak: u64,
 }
 
 impl Memory {
-    /// For one image of `size` rows and columns.
+    /// On Burn, for one image of `size` rows and columns: the outputs still wanted, those of the layer that runs, and a
+    /// copy of what goes into it, which Burn's convolutions make to change its layout.
     ///
     /// # Errors
     /// The layer that this size does not suit.

@@ -2,8 +2,9 @@
 
 #[cfg(feature = "cpu")]
 use rachis_unet::CpuNetwork;
-use rachis_unet::{Model, Network, RunError};
+use rachis_unet::{GraphError, Model, Network, RunError};
 
+use crate::memory::Memory;
 use crate::{Engine, EngineError};
 
 /// A network on an engine: nothing that a failing device computed leaves it.
@@ -34,6 +35,14 @@ impl Backend {
         Ok(Self::Burn(Network::load(model, engine.device())?))
     }
 
+    fn memory(&self, size: [usize; 2]) -> Result<Memory, GraphError> {
+        match self {
+            #[cfg(feature = "cpu")]
+            Self::Kernels(network) => Ok(Memory { largest: 0, peak: network.bytes(size)? }),
+            Self::Burn(network) => Memory::of(network.graph(), size),
+        }
+    }
+
     async fn run(&self, input: Vec<f32>, shape: [usize; 4]) -> Result<(Vec<f32>, [usize; 4]), RunError> {
         match self {
             #[cfg(feature = "cpu")]
@@ -57,6 +66,14 @@ impl Runner {
     /// The engine that it runs on.
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// What running the network on a picture of `size` rows and columns takes.
+    ///
+    /// # Errors
+    /// The layer that this size does not suit.
+    pub(crate) fn memory(&self, size: [usize; 2]) -> Result<Memory, GraphError> {
+        self.network.memory(size)
     }
 
     /// Runs the network on `input`, of `shape` `[images, rows, columns, channels]`; gives the output and its shape,

@@ -4,7 +4,6 @@ use rachis_ct::{Probabilities, Slice, Threshold};
 use rachis_unet::{Graph, Model, Preprocessing};
 
 use crate::frame::Frame;
-use crate::memory::Memory;
 use crate::{Engine, EngineError, Runner, network_input, self_test};
 
 /// A loaded model that has passed its self-test.
@@ -63,7 +62,7 @@ impl Segmenter {
         if output_size != input_size {
             return Err(EngineError::OutputSize { input: input_size, output: output_size });
         }
-        self.runner.engine().check_room(Memory::of(&self.graph, input_size)?, [rows, columns])?;
+        self.runner.engine().check_room(self.runner.memory(input_size)?, [rows, columns])?;
 
         let input = frame.pad(&network_input(slice, &self.preprocessing));
         let (output, [_, _, _, classes]) = self.runner.run(input, [1, frame.height, frame.width, 1]).await?;

@@ -64,6 +64,14 @@ impl Conv {
         Self { geometry, kernel }
     }
 
+    /// Values that the packed weights take.
+    pub(crate) fn weights(&self) -> usize {
+        match &self.kernel {
+            Kernel::Winograd(kernel) => kernel.weights(),
+            Kernel::Direct(kernel) => kernel.weights(),
+        }
+    }
+
     /// Computes an image of `shape` into `output`.
     ///
     /// `images` are read as one, their channels side by side. Zeros around them make up for what the windows need more,

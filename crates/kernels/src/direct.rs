@@ -43,6 +43,11 @@ impl Direct {
         Self { geometry, inputs, outputs, rectify, panels, bias }
     }
 
+    /// Values that the packed weights take.
+    pub(crate) fn weights(&self) -> usize {
+        self.panels.len()
+    }
+
     #[inline(never)]
     pub(crate) fn run(
         &self,

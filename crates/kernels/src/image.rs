@@ -29,6 +29,12 @@ impl Shape {
         self.rows * self.columns * self.stride()
     }
 
+    /// The same, where it may be more than memory has.
+    pub(crate) fn values(self) -> u64 {
+        let sides = [self.rows, self.columns, self.stride()].map(|side| side as u64);
+        sides.into_iter().fold(1, u64::saturating_mul)
+    }
+
     /// Whether the image has no values.
     #[must_use]
     pub fn is_empty(self) -> bool {

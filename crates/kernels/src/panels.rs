@@ -107,13 +107,13 @@ pub(crate) fn store_sums<S: Simd>(
 ) {
     let pixel = &mut pixel[channel..];
     if let Some((values, _)) = pixel.split_first_chunk_mut::<WIDTH>() {
-        for at in 0..VECTORS {
-            store(rectified(simd, sums[at], rectify), values, at * LANES);
+        for (at, sum) in sums.into_iter().enumerate() {
+            store(rectified(simd, sum, rectify), values, at * LANES);
         }
     } else {
         let mut values = [0.0; WIDTH];
-        for at in 0..VECTORS {
-            store(rectified(simd, sums[at], rectify), &mut values, at * LANES);
+        for (at, sum) in sums.into_iter().enumerate() {
+            store(rectified(simd, sum, rectify), &mut values, at * LANES);
         }
         pixel.copy_from_slice(&values[..pixel.len()]);
     }

@@ -65,6 +65,14 @@ pub struct Memory {
     scratch: Scratch,
 }
 
+/// Where images lie.
+struct Plan {
+    /// Each image's buffer.
+    places: Vec<usize>,
+    /// Each buffer's values.
+    sizes: Vec<u64>,
+}
+
 impl Program {
     /// Runs all steps.
     ///
@@ -77,9 +85,9 @@ impl Program {
     /// If the shapes do not suit the layers.
     #[must_use]
     pub fn run(&self, input: &[f32], shapes: &[Shape], memory: &mut Memory) -> Vec<f32> {
-        let places = self.places(shapes);
+        let Plan { places, sizes } = self.plan(shapes);
         let Memory { buffers, scratch } = memory;
-        buffers.resize_with(buffers.len().max(places.iter().max().map_or(0, |place| place + 1)), Vec::new);
+        buffers.resize_with(buffers.len().max(sizes.len()), Vec::new);
         lay_out(input, shapes[0], resized(&mut buffers[places[0]], shapes[0].len()));
         for step in &self.steps {
             let shape = shapes[step.output];
@@ -101,9 +109,17 @@ impl Program {
         without_gaps(Image::new(shapes[self.output], &buffers[places[self.output]]))
     }
 
-    /// For each image the buffer that holds it: one that no image still wanted is in, as large as needed where there
-    /// is such.
-    fn places(&self, shapes: &[Shape]) -> Vec<usize> {
+    /// Bytes that a run takes, weights included, but for a few megabytes.
+    #[must_use]
+    pub fn bytes(&self, shapes: &[Shape]) -> u64 {
+        let weights = self.steps.iter().map(|step| step.layer.weights() as u64);
+        let values = weights.chain(self.plan(shapes).sizes).fold(0, u64::saturating_add);
+        values.saturating_mul(size_of::<f32>() as u64)
+    }
+
+    /// Which buffer holds which image: one that no image still wanted is in, as large as needed where there is such.
+    fn plan(&self, shapes: &[Shape]) -> Plan {
+        let wanted: Vec<u64> = shapes.iter().map(|shape| shape.values()).collect();
         let mut last_uses = vec![0; shapes.len()];
         for (number, step) in self.steps.iter().enumerate() {
             for &image in &step.inputs {
@@ -112,11 +128,11 @@ impl Program {
         }
         last_uses[self.output] = self.steps.len();
 
-        let (mut places, mut sizes) = (vec![0; shapes.len()], vec![shapes[0].len()]);
+        let (mut places, mut sizes) = (vec![0; shapes.len()], vec![wanted[0]]);
         let mut free: Vec<usize> = Vec::new();
         for (number, step) in self.steps.iter().enumerate() {
             for image in std::iter::once(step.output).chain(step.pooled) {
-                let wanted = shapes[image].len();
+                let wanted = wanted[image];
                 // The smallest that is large enough, or else the largest.
                 let waste = |&at: &usize| (sizes[free[at]] < wanted, sizes[free[at]].abs_diff(wanted));
                 let place = match (0..free.len()).min_by_key(waste) {
@@ -139,11 +155,21 @@ impl Program {
             done.dedup();
             free.extend(done);
         }
-        places
+        Plan { places, sizes }
     }
 }
 
 impl Layer {
+    /// Values that its weights take.
+    fn weights(&self) -> usize {
+        match self {
+            Self::Conv(conv) => conv.weights(),
+            Self::UpConv(conv) => conv.weights(),
+            Self::TransposedConv(conv) => conv.weights(),
+            _ => 0,
+        }
+    }
+
     fn run(
         &self,
         images: &[Image<'_>],
@@ -209,8 +235,15 @@ mod tests {
         let mut memory = Memory::default();
         let output = sums(4).run(&input, &[shape; 6], &mut memory);
         assert_eq!(output, input.iter().map(|value| value * 17.0).collect::<Vec<f32>>());
-        // One that is kept, one that is read, one that is written.
+        // One that is kept, one that is read, one that is written; a pixel's 9 channels take 16 values.
         assert_eq!(memory.buffers.len(), 3);
+        assert_eq!(sums(4).bytes(&[shape; 6]), 3 * 2 * 3 * 16 * 4);
+    }
+
+    #[test]
+    fn no_size_is_too_large_to_be_told() {
+        let shape = Shape { rows: 1 << 16, columns: 1 << 16, channels: 1 << 16 };
+        assert_eq!(sums(1).bytes(&[shape; 3]), 3 << 50);
     }
 
     #[test]

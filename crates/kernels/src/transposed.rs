@@ -66,6 +66,11 @@ impl TransposedConv {
         Self { stride, start, phases: places.map(phase).collect(), bias }
     }
 
+    /// Values that the packed weights take.
+    pub(crate) fn weights(&self) -> usize {
+        self.phases.iter().filter_map(|phase| Some(phase.conv.as_ref()?.weights())).sum()
+    }
+
     /// Computes an image of `shape` into `output`; pixels beyond the full output are the bias. `images` are read as
     /// one, their channels side by side.
     ///

@@ -43,6 +43,11 @@ impl UpConv {
         Self { inputs, outputs, rectify, panels, bias }
     }
 
+    /// Values that the packed weights take.
+    pub(crate) fn weights(&self) -> usize {
+        self.panels.len()
+    }
+
     /// Computes an image of twice the size into `output`. `images` are read as one, their channels side by side.
     ///
     /// # Panics

@@ -72,6 +72,11 @@ impl Winograd {
         Self { inputs, outputs, rectify, panels, bias }
     }
 
+    /// Values that the packed weights take.
+    pub(crate) fn weights(&self) -> usize {
+        self.panels.len()
+    }
+
     #[inline(never)]
     pub(crate) fn run(
         &self,

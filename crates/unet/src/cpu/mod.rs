@@ -42,12 +42,7 @@ impl CpuNetwork {
     pub fn run(&self, input: &[f32], shape: [usize; 4]) -> Result<(Vec<f32>, [usize; 4]), RunError> {
         check_input(&self.graph, input.len(), shape)?;
         let [images, rows, columns, channels] = shape;
-        let shapes: Vec<Shape> = self
-            .graph
-            .output_shapes([rows, columns])?
-            .into_iter()
-            .map(|[rows, columns, channels]| Shape { rows, columns, channels })
-            .collect();
+        let shapes = self.shapes([rows, columns])?;
         let last = shapes.last().ok_or(GraphError::Structure)?;
         let output_shape = [images, last.rows, last.columns, last.channels];
 
@@ -58,5 +53,18 @@ impl CpuNetwork {
             output.extend(self.program.run(image, &shapes, &mut memory));
         }
         Ok((output, output_shape))
+    }
+
+    /// Bytes that a run takes for images of `size` rows and columns, weights included.
+    ///
+    /// # Errors
+    /// The layer that this size does not suit.
+    pub fn bytes(&self, size: [usize; 2]) -> Result<u64, GraphError> {
+        Ok(self.program.bytes(&self.shapes(size)?))
+    }
+
+    fn shapes(&self, size: [usize; 2]) -> Result<Vec<Shape>, GraphError> {
+        let shapes = self.graph.output_shapes(size)?.into_iter();
+        Ok(shapes.map(|[rows, columns, channels]| Shape { rows, columns, channels }).collect())
     }
 }
