@@ -16,8 +16,8 @@ function caseFile(folder, name) {
 }
 
 test("each bad file is named with what is wrong, and the others are processed", async ({ page }, testInfo) => {
-  const huge = testInfo.outputPath("huge.dcm");
-  writeFileSync(huge, caseFile("dicom-explicit-little-endian", "huge.dcm").buffer);
+  const huge = testInfo.outputPath("huge.png");
+  writeFileSync(huge, caseFile("png-8-bit", "huge.png").buffer);
   truncateSync(huge, 200 * 1024 * 1024);
   const bad = {
     "notes.txt": /text/i,
@@ -41,7 +41,7 @@ test("each bad file is named with what is wrong, and the others are processed", 
   for (const [name, words] of Object.entries(bad)) {
     await expect(problems(page).filter({ hasText: name })).toHaveText(words);
   }
-  await expect(problems(page).filter({ hasText: "huge.dcm" })).toHaveText(/128 MB/);
+  await expect(problems(page).filter({ hasText: "huge.png" })).toHaveText(/128 MB/);
   await expect(thumbnails(page)).toHaveCount(1);
 });
 
