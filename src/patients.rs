@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-/// A pseudonym for each slice whose patient is known by an id: `Patient 1`, `Patient 2`, ... in the order in which the
+/// A pseudonym for each slice whose patient is known by a key: `Patient 1`, `Patient 2`, ... in the order in which the
 /// patients come, with as many digits as the last one needs, so that their names sort in that order.
-pub fn pseudonyms<'a>(ids: impl IntoIterator<Item = Option<&'a str>>) -> Vec<Option<String>> {
+pub fn pseudonyms<K: Ord>(keys: impl IntoIterator<Item = Option<K>>) -> Vec<Option<String>> {
     let mut numbers = BTreeMap::new();
-    let numbered: Vec<Option<usize>> = ids
+    let numbered: Vec<Option<usize>> = keys
         .into_iter()
-        .map(|id| {
+        .map(|key| {
             let next = numbers.len() + 1;
-            Some(*numbers.entry(id?).or_insert(next))
+            Some(*numbers.entry(key?).or_insert(next))
         })
         .collect();
     let digits = numbers.len().to_string().len();

@@ -121,8 +121,12 @@ impl Scores {
 
 /// What the patients of slices are called, as far as they are known.
 fn names(cases: &[Case], by_id: bool) -> BTreeMap<JobId, String> {
-    let ids: Vec<Option<&str>> = cases.iter().map(Case::patient_id).collect();
-    let names =
-        if by_id { ids.into_iter().map(|id| id.map(str::to_owned)).collect() } else { pseudonyms(ids) };
+    let patients = cases.iter().map(Case::patient);
+    let names = if by_id {
+        patients.map(|patient| Some(patient?.id.clone())).collect()
+    } else {
+        // Another hospital may give the same id to somebody else.
+        pseudonyms(patients.map(|patient| patient.map(|patient| (&patient.issuer, &patient.id))))
+    };
     cases.iter().zip(names).filter_map(|(case, name)| Some((case.id, name?))).collect()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, Meaning, Probabilities, Slice, SliceInfo, Turn};
+use rachis_ct::{Mask, Meaning, PatientIdentity, Probabilities, Slice, SliceInfo, Turn};
 use rachis_eval::{Grid, LevelHistogram, Overlap, SurfaceDistances};
 use rachis_protocol::{
     JobId,
@@ -228,9 +228,9 @@ impl Case {
         self.slice.with(|slice| slice.done().cloned())
     }
 
-    /// The id of its patient, where the file tells it: to be shown only if the user says so.
-    pub fn patient_id(&self) -> Option<&str> {
-        self.info.dicom.as_ref().map(|dicom| dicom.patient.id.as_str()).filter(|id| !id.is_empty())
+    /// Its patient, where the file gives an id: to be shown only if the user says so.
+    pub fn patient(&self) -> Option<&PatientIdentity> {
+        self.info.dicom.as_ref().map(|dicom| &dicom.patient).filter(|patient| !patient.id.is_empty())
     }
 
     /// Its comparison with its reference, where it has a prediction and a reference, by counts of pixels: what lies between

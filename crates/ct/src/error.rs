@@ -3,8 +3,8 @@
 /// The largest number of rows or columns of an image.
 pub const MAX_SIDE: u32 = 2048;
 
-/// The largest file, in bytes, that is read as a whole: pictures and whatever is in memory already. Volumes and TIFF
-/// stacks are read slice by slice from files of any size.
+/// The largest file, in bytes, that is read as a whole: pictures, and DICOM files that are deflated or inside compressed
+/// ones. Volumes, TIFF stacks and other DICOM files are read slice by slice from files of any size.
 pub const MAX_FILE_BYTES: u64 = 128 << 20;
 
 /// The largest number of slices of one file.

@@ -35,7 +35,7 @@ pub use read::{
     open_mask, open_segmentation, read_mask, read_slice,
 };
 pub use slice::{AIR_HU, Quantity, SizeMismatch, Slice, Spacing};
-pub use stack::{DicomIdentity, Meaning, PatientIdentity, PatientKey, SeriesKey, SliceInfo, StackInfo};
+pub use stack::{DicomIdentity, Meaning, PatientIdentity, SeriesKey, SliceInfo, StackInfo};
 pub use turn::Turn;
 pub use window::Window;
 #[cfg(feature = "write")]

@@ -11,8 +11,6 @@ pub struct StackInfo {
     pub series: Option<SeriesKey>,
     /// What the series is called, such as `Thorax 1.0 B70f, series 4`; never the patient. Empty where nothing is known.
     pub description: String,
-    /// The patient, where the file says it: only to keep one patient's slices together.
-    pub patient: Option<PatientKey>,
     /// One for each slice, in the order in which they are shown.
     pub slices: Vec<SliceInfo>,
     /// The voxels of the file, where it holds a volume.
@@ -66,10 +64,6 @@ impl SliceInfo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SeriesKey(pub u64);
 
-/// Names a patient without telling who it is: a hash of the patient's id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct PatientKey(pub u64);
-
 /// The identifiers of a DICOM image. They stay on this machine unless the user exports a DICOM object.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DicomIdentity {
@@ -89,7 +83,7 @@ pub struct DicomIdentity {
     pub instance_number: Option<i32>,
     /// TemporalPositionIndex or AcquisitionNumber, which tell apart images of one place.
     pub acquisition: Option<i32>,
-    /// Who it is, for exports in which the user wants that.
+    /// Who it is: to keep one patient's slices together, and for exports in which the user wants that.
     pub patient: PatientIdentity,
 }
 
@@ -100,6 +94,8 @@ pub struct PatientIdentity {
     pub name: String,
     /// PatientID.
     pub id: String,
+    /// IssuerOfPatientID: where that id holds.
+    pub issuer: String,
     /// PatientBirthDate, YYYYMMDD.
     pub birth_date: String,
     /// PatientSex: M, F, O or nothing.

@@ -61,7 +61,6 @@ impl Album {
         StackInfo {
             series: None,
             description: String::new(),
-            patient: None,
             slices: vec![slice; self.count],
             grid: None,
             meanings: Vec::new(),

@@ -77,7 +77,6 @@ impl Volume {
         StackInfo {
             series: None,
             description: String::new(),
-            patient: None,
             slices: self.layout.infos(),
             grid: Some(Box::new(self.layout.grid())),
             meanings: Vec::new(),

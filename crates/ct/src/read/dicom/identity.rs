@@ -7,7 +7,7 @@ use dicom_dictionary_std::tags;
 
 use super::attributes::Elements;
 use super::geometry::Layout;
-use crate::{DicomIdentity, PatientIdentity, PatientKey, SeriesKey};
+use crate::{DicomIdentity, PatientIdentity, SeriesKey};
 
 /// Identifiers have at most 64 characters, names 5 times as many (DICOM PS3.5 6.2).
 const MAX_UID: usize = 64;
@@ -30,6 +30,7 @@ pub(super) fn identity(top: Elements) -> DicomIdentity {
         patient: PatientIdentity {
             name: prose(tags::PATIENT_NAME),
             id: prose(tags::PATIENT_ID),
+            issuer: prose(tags::ISSUER_OF_PATIENT_ID),
             birth_date: prose(tags::PATIENT_BIRTH_DATE),
             sex: prose(tags::PATIENT_SEX),
         },
@@ -61,11 +62,6 @@ pub(super) fn series_key(top: Elements, series_uid: &str, layout: &Layout) -> Op
     }
     let values = INSTEAD.map(|tag| top.bytes(tag).map(<[u8]>::trim_ascii).unwrap_or_default());
     values.iter().any(|value| !value.is_empty()).then(|| SeriesKey(hash((values, stack))))
-}
-
-pub(super) fn patient_key(top: Elements) -> Option<PatientKey> {
-    let id = top.bytes(tags::PATIENT_ID).map(|id| id.trim_ascii()).filter(|id| !id.is_empty())?;
-    Some(PatientKey(hash((id, top.text(tags::ISSUER_OF_PATIENT_ID)))))
 }
 
 fn hash(what: impl Hash) -> u64 {

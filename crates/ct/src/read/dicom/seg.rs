@@ -89,7 +89,6 @@ pub(in crate::read) fn open(file: Input) -> Result<Segmentation, ReadError> {
             .filter(|uid| !uid.is_empty())
             .and_then(|uid| identity::series_key(top, uid, &layout)),
         description: identity::description(top, None, &patient),
-        patient: identity::patient_key(top),
         slices,
         grid: None,
         meanings: Vec::new(),

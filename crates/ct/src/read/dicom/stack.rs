@@ -71,7 +71,6 @@ impl CtImage {
         Ok(StackInfo {
             series: identity::series_key(top, &identity.series_uid, &first.layout()?),
             description: identity::description(top, first.thickness_mm(), &identity.patient),
-            patient: identity::patient_key(top),
             slices,
             grid: None,
             meanings: vec![Meaning::Hu],
