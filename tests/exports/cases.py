@@ -90,7 +90,7 @@ def identity(index, **changes):
         "frame_of_reference_uid": "1.2.3.4.6",
         "frame": 1,
         "instance_number": index + 1,
-        "patient": {"name": "Müller^Jörg", "id": "P-1", "birth_date": "19500102", "sex": "M"},
+        "patient": {"name": "Müller^Jörg", "id": "P-1", "issuer": "", "birth_date": "19500102", "sex": "M"},
     } | changes
 
 
@@ -248,7 +248,7 @@ def real_series():
             "frame_of_reference_uid": file.FrameOfReferenceUID,
             "frame": 1,
             "instance_number": index + 1,
-            "patient": {"name": str(file.PatientName), "id": file.PatientID, "birth_date": "", "sex": ""},
+            "patient": {"name": str(file.PatientName), "id": file.PatientID, "issuer": "", "birth_date": "", "sex": ""},
         })
     spacing = tuple(float(part) for part in files[0].PixelSpacing)
     affine = np.eye(4)
