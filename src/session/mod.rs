@@ -232,6 +232,7 @@ impl Session {
         };
         if let Some(model) = models.iter().find(|model| model.id == id) {
             model.content.set(Reading::Failed(reason.to_owned()));
+            self.changed();
         }
         if self.chosen_model.get_untracked() == Some(id)
             && let Some(model) = models.iter().find(is_usable)

@@ -54,10 +54,12 @@ fn Choice(set: LabelSet) -> impl IntoView {
     let (choose_proposed, choose_all, choose_none) = (choose.clone(), choose.clone(), choose.clone());
     let is_all = Memo::new(move |_| chosen.with(BTreeSet::len) == count);
     let is_none = Memo::new(move |_| chosen.with(BTreeSet::is_empty));
+    // Where the names have told some from the others, few look further.
+    let is_unclear = chosen.with_untracked(|chosen| chosen.is_empty() || chosen.len() == count);
     let title_of_card = format!("Labels of {name}");
     view! {
         <section class="card labels" aria-label=title_of_card>
-            <details open>
+            <details open=is_unclear>
                 <summary><h2>{heading}</h2> <span class="labels-file">{name}</span></summary>
                 <div class="labels-buttons">
                     <button type="button" class="button quiet" disabled=move || is_proposed.get()

@@ -35,6 +35,9 @@ pub fn Thumbnail(
             canvas::clear(&canvas);
         } else if let Some(miniature) = painted.miniature.get() {
             canvas::show(&canvas, &miniature.picture(painted.prediction().as_deref()));
+        } else {
+            // It is wanted now.
+            session.changed();
         }
     });
 

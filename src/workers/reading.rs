@@ -28,6 +28,7 @@ pub async fn read_files(session: Session, mut wake: impl Stream<Item = ()> + Unp
                 model.content.set(Reading::Running);
                 let content = read_model(&mut reader, &model).await;
                 model.content.set(content);
+                session.changed();
             }
             Some(Unread::File(source)) => {
                 source.opening.set(Reading::Running);

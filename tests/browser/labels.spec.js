@@ -25,6 +25,7 @@ test("the labels of TotalSegmentator are shown by name, the spine's ticked, and 
   await drop(page, [stackCase("nifti-ras", "spine.nii"), stackCase("mask-totalsegmentator-gz", "spine_mask.nii.gz")]);
   const card = labels(page, "spine_mask.nii.gz");
   await expect(card.getByRole("heading")).toHaveText("2 of 4 labels count as spine");
+  await card.getByRole("heading").click();
   await expect(card.getByRole("listitem")).toHaveText([/5 liver/, /26 vertebra S1/, /27 vertebra L5/, /92 rib left 1/]);
   for (const [value, count] of expected.labels) {
     await expect(card.getByRole("listitem").filter({ hasText: new RegExp(`^${value} `) })).toContainText(`${count} px`);
@@ -51,6 +52,7 @@ test("the segments of a DICOM segmentation are labels, those of bone ticked", as
   await openPage(page, "?engine=cpu");
   await drop(page, [dicom("dicom_stacks/enhanced", "ct.dcm"), dicom("dicom_segmentations/binary", "spine_mask.dcm")]);
   const card = labels(page, "spine_mask.dcm");
+  await card.getByRole("heading").click();
   await expect(card.getByRole("listitem")).toHaveText([/1 Wirbel \(Vertebra\)/, /2 Bandscheibe \(Intervertebral disc\)/]);
   await expect(card.getByRole("checkbox", { name: /Wirbel/ })).toBeChecked();
   await expect(card.getByRole("checkbox", { name: /Bandscheibe/ })).not.toBeChecked();
