@@ -18,7 +18,7 @@ pub struct Engine {
     device: Device,
     name: String,
     #[cfg(feature = "gpu")]
-    gpu: Option<gpu::Watch>,
+    gpu: Option<(gpu::Watch, rachis_unet::Gpu)>,
 }
 
 impl Engine {
@@ -42,7 +42,7 @@ impl Engine {
     #[cfg(feature = "gpu")]
     pub async fn gpu() -> Result<Self, EngineError> {
         let opened = gpu::open().await?;
-        Ok(Self { device: opened.device, name: opened.name, gpu: Some(opened.watch) })
+        Ok(Self { device: opened.device, name: opened.name, gpu: Some((opened.watch, opened.gpu)) })
     }
 
     /// What the driver calls the graphics device; empty for the CPU, and where the browser does not tell.
@@ -53,8 +53,8 @@ impl Engine {
     /// Calls `told` with the reason if the graphics device goes away; never for the CPU.
     #[cfg(all(feature = "gpu", target_arch = "wasm32"))]
     pub fn on_lost(&self, told: impl Fn(EngineError) + Send + 'static) {
-        if let Some(gpu) = &self.gpu {
-            gpu.on_lost(told);
+        if let Some((watch, _)) = &self.gpu {
+            watch.on_lost(told);
         }
     }
 
@@ -68,6 +68,12 @@ impl Engine {
         true
     }
 
+    /// Where the project's own shaders run, if this is a graphics device.
+    #[cfg(feature = "gpu")]
+    pub(crate) fn shaders(&self) -> Option<&rachis_unet::Gpu> {
+        self.gpu.as_ref().map(|(_, gpu)| gpu)
+    }
+
     /// Burn's handle.
     pub(crate) fn device(&self) -> &Device {
         &self.device
@@ -79,8 +85,8 @@ impl Engine {
     /// If it was lost, ran out of memory or refused a step: what it computed since means nothing.
     pub(crate) fn check(&self) -> Result<(), EngineError> {
         #[cfg(feature = "gpu")]
-        if let Some(gpu) = &self.gpu {
-            gpu.check()?;
+        if let Some((watch, _)) = &self.gpu {
+            watch.check()?;
         }
         Ok(())
     }
@@ -92,8 +98,8 @@ impl Engine {
     /// If it cannot; `[rows, columns]` go into the message.
     pub(crate) fn check_room(&self, memory: Memory, [rows, columns]: [usize; 2]) -> Result<(), EngineError> {
         #[cfg(feature = "gpu")]
-        if let Some(gpu) = &self.gpu {
-            let fits = memory.largest <= gpu.largest_buffer();
+        if let Some((watch, _)) = &self.gpu {
+            let fits = memory.largest <= watch.largest_buffer();
             return if fits { Ok(()) } else { Err(EngineError::TooLargeForDevice { rows, columns }) };
         }
         let fits = ADDRESSABLE.is_none_or(|bytes| memory.peak <= bytes);

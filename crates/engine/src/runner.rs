@@ -2,6 +2,8 @@
 
 #[cfg(feature = "cpu")]
 use rachis_unet::CpuNetwork;
+#[cfg(feature = "gpu")]
+use rachis_unet::GpuNetwork;
 use rachis_unet::{GraphError, Model, Network, RunError};
 
 use crate::memory::Memory;
@@ -18,19 +20,26 @@ pub struct Runner {
 #[derive(Debug)]
 enum Backend {
     #[cfg(feature = "cpu")]
-    Kernels(CpuNetwork),
+    Cpu(CpuNetwork),
+    #[cfg(feature = "gpu")]
+    Gpu(GpuNetwork),
     Burn(Network),
 }
 
 impl Backend {
-    /// On the CPU the project's own kernels, which are several times as fast as Burn's; Burn elsewhere, and for models
-    /// with a layer that the kernels lack.
+    /// The project's own kernels, which are several times as fast as Burn's; Burn for models with a layer that they lack.
     fn load(model: &Model, engine: &Engine) -> Result<Self, RunError> {
         #[cfg(feature = "cpu")]
         if engine.is_cpu()
             && let Some(network) = CpuNetwork::load(model)?
         {
-            return Ok(Self::Kernels(network));
+            return Ok(Self::Cpu(network));
+        }
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = engine.shaders()
+            && let Some(network) = GpuNetwork::load(model, gpu)?
+        {
+            return Ok(Self::Gpu(network));
         }
         Ok(Self::Burn(Network::load(model, engine.device())?))
     }
@@ -38,7 +47,12 @@ impl Backend {
     fn memory(&self, size: [usize; 2]) -> Result<Memory, GraphError> {
         match self {
             #[cfg(feature = "cpu")]
-            Self::Kernels(network) => Ok(Memory { largest: 0, peak: network.bytes(size)? }),
+            Self::Cpu(network) => Ok(Memory { largest: 0, peak: network.bytes(size)? }),
+            #[cfg(feature = "gpu")]
+            Self::Gpu(network) => {
+                let (largest, peak) = network.bytes(size)?;
+                Ok(Memory { largest, peak })
+            }
             Self::Burn(network) => Memory::of(network.graph(), size),
         }
     }
@@ -46,7 +60,9 @@ impl Backend {
     async fn run(&self, input: Vec<f32>, shape: [usize; 4]) -> Result<(Vec<f32>, [usize; 4]), RunError> {
         match self {
             #[cfg(feature = "cpu")]
-            Self::Kernels(network) => network.run(&input, shape),
+            Self::Cpu(network) => network.run(&input, shape),
+            #[cfg(feature = "gpu")]
+            Self::Gpu(network) => network.run(&input, shape).await,
             Self::Burn(network) => network.run(input, shape).await,
         }
     }

@@ -7,7 +7,8 @@
 
 use std::time::Instant;
 
-use rachis_kernels::{Conv, Geometry, Image, Scratch, Shape, UpConv};
+use rachis_kernels::cpu::{Conv, Image, Scratch, UpConv};
+use rachis_kernels::{Filters, Geometry, Shape};
 
 /// Halvings of the image, input channels, output channels.
 const CONVS: [(usize, &[usize], usize); 18] = [
@@ -48,7 +49,7 @@ fn main() {
             .map(|(&channels, values)| Image::new(square(side, channels), values))
             .collect();
         let channels = inputs.iter().sum::<usize>();
-        let conv = Conv::new(geometry, channels, &noise(9 * channels * outputs), &noise(outputs), true);
+        let conv = Conv::new(geometry, &filters(9, channels, outputs));
         let shape = square(side, outputs);
         let (mut output, mut scratch) = (vec![0.0; shape.len()], Scratch::default());
         let seconds = shortest(repetitions, || {
@@ -64,7 +65,7 @@ fn main() {
         let side = side >> halvings;
         let values = noise(square(side, inputs).len());
         let image = Image::new(square(side, inputs), &values);
-        let up = UpConv::new(inputs, &noise(4 * inputs * outputs), &noise(outputs), false);
+        let up = UpConv::new(&filters(4, inputs, outputs));
         let (mut output, mut scratch) = (vec![0.0; square(2 * side, outputs).len()], Scratch::default());
         let seconds = shortest(repetitions, || up.run(&[image], &mut output, &mut scratch));
         total.add(
@@ -106,6 +107,10 @@ fn shortest(repetitions: usize, mut run: impl FnMut()) -> f64 {
         start.elapsed().as_secs_f64()
     });
     times.fold(f64::INFINITY, f64::min)
+}
+
+fn filters(taps: usize, inputs: usize, outputs: usize) -> Filters {
+    Filters { inputs, weights: noise(taps * inputs * outputs), bias: noise(outputs), rectify: true }
 }
 
 /// Values between -1 and 1.

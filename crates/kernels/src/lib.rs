@@ -1,9 +1,8 @@
-//! What convolutional networks for images compute, on the CPU's vector units.
+//! What convolutional networks for images compute, on the CPU's vector units ([`cpu`]) and on WebGPU ([`gpu`]).
 //!
-//! One source serves browsers (WebAssembly SIMD128, and relaxed SIMD where a build turns it on), x86-64 and ARM. An
-//! image ([`Image`]) lies channels last. Each layer is made once, which packs its weights in the order in which they
-//! are read, and runs on images of any size. A [`Program`] runs layers one after another in memory that it plans ahead.
-//! `rachis-unet` makes one of a network's graph.
+//! A [`Program`] is [`Layer`]s one after another; `rachis-unet` makes one of a network's graph. A device packs the weights
+//! once, in the order in which its kernels read them, and then runs the program on images of any size in memory that is
+//! planned ahead.
 //!
 //! Every kernel is tested against the plain loops of `reference`.
 
@@ -11,42 +10,16 @@
 // start, and a mistake ends in a panic, never in another image's memory.
 #![allow(clippy::indexing_slicing)]
 
-mod conv;
-mod direct;
-mod frame;
-mod image;
-mod panels;
-mod pointwise;
-mod pool;
+#[cfg(feature = "cpu")]
+pub mod cpu;
+#[cfg(feature = "gpu")]
+pub mod gpu;
+mod layer;
 mod program;
-#[cfg(test)]
+#[cfg(all(test, feature = "cpu"))]
 mod reference;
-mod resize;
-mod transposed;
-mod upconv;
-mod vector;
-mod winograd;
+mod shape;
 
-pub use conv::{Conv, Geometry};
-pub use image::{Image, Shape};
-pub use pointwise::Activation;
-pub use pool::PoolKind;
-pub use program::{Layer, Memory, Program, Step};
-pub use transposed::TransposedConv;
-pub use upconv::UpConv;
-
-/// Memory that layers use while they run, kept from layer to layer.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    rows: Vec<f32>,
-    transformed: Vec<f32>,
-    products: Vec<f32>,
-}
-
-/// At least `length` values, whatever they are.
-fn resized(buffer: &mut Vec<f32>, length: usize) -> &mut [f32] {
-    if buffer.len() < length {
-        buffer.resize(length, 0.0);
-    }
-    &mut buffer[..length]
-}
+pub use layer::{Activation, Filters, Geometry, Layer, PoolKind, Spread};
+pub use program::{Program, Step};
+pub use shape::Shape;

@@ -1,6 +1,7 @@
 //! The same in plain loops: what the kernels are tested against.
 
-use crate::{Geometry, Image, PoolKind, Shape};
+use crate::cpu::Image;
+use crate::{Geometry, PoolKind, Shape};
 
 /// An image with no gaps, to be compared and to be made.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use burn::tensor::{Device, DeviceKind};
-use common::{cases_with, difference, images, import, kernels_difference, model_bytes};
+use common::{
+    Images, cases_with, difference, gpu, images, import, kernels_difference, model_bytes, shaders_difference,
+};
 use rachis_unet::{Dtype, Model, Preprocessing, SelfTest, keras};
 
 #[test]
@@ -32,12 +34,26 @@ fn the_webgpu_engine_agrees_with_keras() {
 /// What the kernels lack runs on Burn; this list says what that is.
 #[test]
 fn the_kernels_agree_with_keras() {
+    assert_kernels_agree(1e-4, kernels_difference);
+}
+
+#[test]
+fn the_shaders_agree_with_keras() {
+    if let Some(gpu) = gpu() {
+        assert_kernels_agree(1e-3, |model, input, expected| shaders_difference(model, input, expected, &gpu));
+    }
+}
+
+fn assert_kernels_agree(
+    tolerance: f32,
+    difference: impl Fn(&Model, &Images, &Images) -> Option<Result<f32, String>>,
+) {
     let (mut failures, mut lacking) = (BTreeMap::new(), Vec::new());
     for folder in cases_with("expected.npy") {
         let (input, expected) = (images(&folder.join("input.npy")), images(&folder.join("expected.npy")));
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        match kernels_difference(&import(&model_bytes(&folder)), &input, &expected) {
-            Some(Ok(difference)) if difference <= 1e-4 => {}
+        match difference(&import(&model_bytes(&folder)), &input, &expected) {
+            Some(Ok(difference)) if difference <= tolerance => {}
             Some(Ok(difference)) => drop(failures.insert(name, format!("differs by {difference}"))),
             Some(Err(error)) => drop(failures.insert(name, error)),
             None => lacking.push(name),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use burn::tensor::Device;
 use futures_lite::future::block_on;
@@ -9,7 +10,10 @@ use proptest::prelude::*;
 use rachis_unet::graph::{
     Activation, Axis, BatchNorm, Conv, ConvTranspose, Graph, Node, Op, Padding, Pool, PoolKind, Upsampling,
 };
-use rachis_unet::{CpuNetwork, Model, ModelInfo, Network, Preprocessing, Weight};
+use rachis_unet::{CpuNetwork, Gpu, GpuNetwork, Model, ModelInfo, Network, Preprocessing, Weight};
+
+/// Any device, one in software too; none if the machine has neither.
+static GPU: LazyLock<Option<Gpu>> = LazyLock::new(|| block_on(Gpu::open()));
 
 /// A graph that grows by nodes that fit it.
 struct Growing {
@@ -142,13 +146,18 @@ proptest! {
         let shape = [2, rows, columns, channels];
         let burn = Network::load(&model, &Device::flex()).unwrap();
         let (expected, expected_shape) = block_on(burn.run(input.clone(), shape)).unwrap();
-        let kernels = CpuNetwork::load(&model).unwrap().unwrap();
-        let (output, output_shape) = kernels.run(&input, shape).unwrap();
+        let mut outputs = vec![CpuNetwork::load(&model).unwrap().unwrap().run(&input, shape).unwrap()];
+        if let Some(gpu) = &*GPU {
+            let network = GpuNetwork::load(&model, gpu).unwrap().unwrap();
+            outputs.push(block_on(network.run(&input, shape)).unwrap());
+        }
 
-        prop_assert_eq!(output_shape, expected_shape);
         let largest = expected.iter().fold(1.0_f32, |largest, value| largest.max(value.abs()));
-        for (value, expected) in output.iter().zip(&expected) {
-            prop_assert!((value - expected).abs() <= 1e-4 * largest, "{} instead of {}", value, expected);
+        for (output, output_shape) in outputs {
+            prop_assert_eq!(output_shape, expected_shape);
+            for (value, expected) in output.iter().zip(&expected) {
+                prop_assert!((value - expected).abs() <= 1e-4 * largest, "{} instead of {}", value, expected);
+            }
         }
     }
 }

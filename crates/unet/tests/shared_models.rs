@@ -3,13 +3,13 @@
 mod common;
 
 use burn::tensor::Device;
-use common::{difference, images, import, kernels_difference, shared};
+use common::{difference, gpu, images, import, kernels_difference, shaders_difference, shared};
 use rachis_unet::{Dtype, Model};
 
 #[test]
 fn every_model_of_the_zoo_agrees_with_keras() {
     let Some(zoo) = shared("model/zoo") else { return };
-    let mut models = 0;
+    let (gpu, mut models) = (gpu(), 0);
     for entry in std::fs::read_dir(&zoo).unwrap() {
         let path = entry.unwrap().path();
         if !path.extension().is_some_and(|extension| extension == "h5" || extension == "keras") {
@@ -21,6 +21,10 @@ fn every_model_of_the_zoo_agrees_with_keras() {
         let burn = difference(&model, &input, &expected, &Device::flex()).unwrap();
         let kernels = kernels_difference(&model, &input, &expected).unwrap().unwrap();
         assert!(burn.max(kernels) <= 1e-4, "{} differs by {burn} and {kernels}", path.display());
+        if let Some(gpu) = &gpu {
+            let shaders = shaders_difference(&model, &input, &expected, gpu).unwrap().unwrap();
+            assert!(shaders <= 1e-3, "{} differs by {shaders}", path.display());
+        }
         models += 1;
     }
     assert!(models > 0, "the zoo is empty");
@@ -33,12 +37,17 @@ fn the_real_model_agrees_with_keras() {
     assert_eq!(model.parameters(), 1_945_233);
     assert_eq!(model.graph.size_multiple(), [16, 16]);
     assert_eq!(model.graph.output_size([512, 512]).unwrap(), [512, 512]);
+    let gpu = gpu();
     for name in ["crops-160", "lumbar-512"] {
         let input = images(&folder.join(format!("golden/{name}.input.npy")));
         let expected = images(&folder.join(format!("golden/{name}.expected.npy")));
         let burn = difference(&model, &input, &expected, &Device::flex()).unwrap();
         let kernels = kernels_difference(&model, &input, &expected).unwrap().unwrap();
         assert!(burn.max(kernels) <= 1e-4, "{name} differs by {burn} and {kernels}");
+        if let Some(gpu) = &gpu {
+            let shaders = shaders_difference(&model, &input, &expected, gpu).unwrap().unwrap();
+            assert!(shaders <= 1e-3, "{name} differs by {shaders}");
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use burn::tensor::Device;
 use burn_wgpu::graphics::AutoGraphicsApi;
 use burn_wgpu::{RuntimeOptions, WgpuDevice, WgpuInitError, try_init_setup_async, wgpu};
+use rachis_unet::Gpu;
 
 use crate::EngineError;
 
@@ -17,6 +18,7 @@ pub(super) struct Opened {
     pub(super) device: Device,
     pub(super) name: String,
     pub(super) watch: Watch,
+    pub(super) gpu: Gpu,
 }
 
 /// Opens the fastest graphics device and registers it with Burn.
@@ -32,7 +34,8 @@ pub(super) async fn open() -> Result<Opened, EngineError> {
     Ok(Opened {
         device: Device::from(selector),
         name: setup.adapter.get_info().name,
-        watch: Watch::new(setup.device),
+        watch: Watch::new(setup.device.clone()),
+        gpu: Gpu::new(setup.device, setup.queue),
     })
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use futures_lite::future::block_on;
-use rachis_unet::{CpuNetwork, Model, Network, RunError, keras, npy};
+use rachis_unet::{CpuNetwork, Gpu, GpuNetwork, Model, Network, RunError, keras, npy};
 
 /// An array of `[images, rows, columns, channels]`.
 pub struct Images {
@@ -64,6 +64,26 @@ pub fn difference(model: &Model, input: &Images, expected: &Images, device: &Dev
 pub fn kernels_difference(model: &Model, input: &Images, expected: &Images) -> Option<Result<f32, String>> {
     let network = CpuNetwork::load(model).unwrap()?;
     Some(compare(network.run(&input.values, input.shape), expected))
+}
+
+/// How far the shaders are from what Keras gave; `None` if they lack a layer.
+pub fn shaders_difference(
+    model: &Model,
+    input: &Images,
+    expected: &Images,
+    gpu: &Gpu,
+) -> Option<Result<f32, String>> {
+    let network = GpuNetwork::load(model, gpu).unwrap()?;
+    Some(compare(block_on(network.run(&input.values, input.shape)), expected))
+}
+
+/// Any graphics device, one in software too.
+pub fn gpu() -> Option<Gpu> {
+    let gpu = block_on(Gpu::open());
+    if gpu.is_none() {
+        println!("Not tested: there is no graphics adapter; mesa-vulkan-drivers has one in software.");
+    }
+    gpu
 }
 
 fn compare(output: Result<(Vec<f32>, [usize; 4]), RunError>, expected: &Images) -> Result<f32, String> {

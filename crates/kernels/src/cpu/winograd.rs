@@ -11,10 +11,11 @@ mod transform;
 
 use fearless_simd::{Simd, dispatch};
 
-use crate::conv::joined;
-use crate::panels::{PIXELS, WIDTH, add_products, pack, zeros};
-use crate::vector::{LANES, LEVEL, load, store};
-use crate::{Image, Scratch, Shape, resized};
+use crate::Shape;
+use crate::cpu::conv::joined;
+use crate::cpu::panels::{PIXELS, WIDTH, add_products, pack, zeros};
+use crate::cpu::vector::{LANES, LEVEL, load, store};
+use crate::cpu::{Image, Scratch, resized};
 use place::{Target, Window};
 use transform::{INNER, Output, POSITIONS};
 

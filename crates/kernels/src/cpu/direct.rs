@@ -2,10 +2,11 @@
 
 use fearless_simd::{Simd, dispatch};
 
-use crate::conv::joined;
-use crate::panels::{PIXELS, WIDTH, add_products, filled, pack, store_sums};
-use crate::vector::LEVEL;
-use crate::{Geometry, Image, Scratch, Shape, resized};
+use crate::cpu::conv::joined;
+use crate::cpu::panels::{PIXELS, WIDTH, add_products, filled, pack, store_sums};
+use crate::cpu::vector::LEVEL;
+use crate::cpu::{Image, Scratch, resized};
+use crate::{Geometry, Shape};
 
 #[derive(Debug)]
 pub(crate) struct Direct {

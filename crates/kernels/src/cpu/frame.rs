@@ -1,6 +1,7 @@
 //! Adding and cutting edges.
 
-use crate::{Image, Shape};
+use crate::Shape;
+use crate::cpu::Image;
 
 /// Puts the image into one of `shape`, its first pixel at row and column `at`, which may lie outside; what the image
 /// does not cover is 0.

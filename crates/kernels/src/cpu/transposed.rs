@@ -3,8 +3,9 @@
 //! Pixels of the output that are a step apart meet the same weights of the kernel: they are an ordinary convolution of
 //! the input. So there is one for each place within a step, and their results are put together like a chequerboard.
 
-use crate::direct::Direct;
-use crate::{Geometry, Image, Scratch, Shape, resized};
+use crate::cpu::direct::Direct;
+use crate::cpu::{Image, Scratch, resized};
+use crate::{Filters, Geometry, Shape, Spread};
 
 /// A transposed convolution with its weights, its bias and, where asked, `max(x, 0)` of the result.
 #[derive(Debug)]
@@ -26,24 +27,16 @@ struct Phase {
 }
 
 impl TransposedConv {
-    /// Packs the weights. The full output has `(input - 1) * stride + size` rows and columns, of which the first
-    /// `start` are left out.
-    ///
-    /// # Shapes
-    /// - `weights`: `[kernel rows, kernel columns, outputs, inputs]`
-    /// - `bias`: `[outputs]`
+    /// Packs the weights.
     ///
     /// # Panics
-    /// If there are not as many weights.
+    /// If there are not as many weights as the sizes say.
     #[must_use]
     pub fn new(
-        size: [usize; 2],
-        stride: [usize; 2],
-        start: [usize; 2],
-        (inputs, weights): (usize, &[f32]),
-        bias: &[f32],
-        rectify: bool,
+        Spread { size, stride, start }: Spread,
+        Filters { inputs, weights, bias, rectify }: &Filters,
     ) -> Self {
+        let (inputs, rectify) = (*inputs, *rectify);
         let outputs = bias.len();
         assert_eq!(weights.len(), size[0] * size[1] * inputs * outputs, "weights fit their geometry");
         let phase = |place: [usize; 2]| {
@@ -143,8 +136,9 @@ mod tests {
             let laid_out: Vec<Vec<f32>> = images.iter().map(Plain::laid_out).collect();
             let images: Vec<Image<'_>> =
                 images.iter().zip(&laid_out).map(|(plain, values)| Image::new(plain.shape, values)).collect();
-            let conv =
-                TransposedConv::new(size, stride, start, (joined.shape.channels, &weights), &bias, rectify);
+            let filters =
+                Filters { inputs: joined.shape.channels, weights: weights.clone(), bias: bias.clone(), rectify };
+            let conv = TransposedConv::new(Spread { size, stride, start }, &filters);
             let mut output = vec![f32::NAN; shape.len()];
             conv.run(&images, shape, &mut output, &mut Scratch::default());
 

@@ -1,51 +1,14 @@
 //! What happens to each value, or to each pixel, by itself.
 
-use crate::{Image, Shape};
-
-/// A function of each value (of all channels of a pixel, for [`Activation::Softmax`]).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Activation {
-    /// `max` at and above it, `x` from the threshold up to it, `slope * (x - threshold)` below the threshold.
-    Relu {
-        /// Upper limit; may be infinite.
-        max: f32,
-        /// Slope below the threshold.
-        slope: f32,
-        /// Where the slope ends.
-        threshold: f32,
-    },
-    /// `scale * x` where positive, `scale * alpha * (exp(x) - 1)` elsewhere.
-    Elu {
-        /// Minus the limit for very negative values, before scaling.
-        alpha: f32,
-        /// Factor of all.
-        scale: f32,
-    },
-    /// `x` times the normal distribution's cumulative function, by the hyperbolic tangent (Hendrycks and Gimpel 2016).
-    GeluTanh,
-    /// `x * sigmoid(x)`
-    Swish,
-    /// Hyperbolic tangent.
-    Tanh,
-    /// `1 / (1 + exp(-x))`
-    Sigmoid,
-    /// `slope * x + offset`, clipped to 0..1.
-    HardSigmoid {
-        /// Factor.
-        slope: f32,
-        /// What 0 becomes.
-        offset: f32,
-    },
-    /// Exponentials of a pixel's channels that sum to 1.
-    Softmax,
-}
+use crate::cpu::Image;
+use crate::{Activation, Shape};
 
 impl Activation {
     /// Applies it; the output has the image's size.
     ///
     /// # Panics
     /// If the output is too short.
-    pub fn run(self, image: Image<'_>, output: &mut [f32]) {
+    pub(crate) fn run(self, image: Image<'_>, output: &mut [f32]) {
         match self {
             Self::Relu { max, slope, threshold } => map(image, output, |x| {
                 let y = if x < threshold { slope * (x - threshold) } else { x };
@@ -156,7 +119,7 @@ fn repeat(image: Image<'_>, shape: Shape, output: &mut [f32], function: impl Fn(
 /// # Panics
 /// If their sizes differ or the output is too short.
 pub(crate) fn join(images: &[Image<'_>], output: &mut [f32]) {
-    let shape = crate::conv::joined(images);
+    let shape = crate::cpu::conv::joined(images);
     let output = &mut output[..shape.len()];
     let mut first = 0;
     for image in images {

@@ -4,10 +4,11 @@ use fearless_simd::Simd;
 use fearless_simd::prelude::*;
 
 use super::transform::{INNER, OUTER, Output};
-use crate::image::GROUP;
-use crate::panels::rectified;
-use crate::vector::{Vector, store};
-use crate::{Image, Shape};
+use crate::Shape;
+use crate::cpu::Image;
+use crate::cpu::image::GROUP;
+use crate::cpu::panels::rectified;
+use crate::cpu::vector::{Vector, store};
 
 /// The 6x6 pixels behind a tile.
 pub(super) struct Window<'a> {

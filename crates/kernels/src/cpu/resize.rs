@@ -1,6 +1,7 @@
 //! Making images larger.
 
-use crate::{Image, Shape};
+use crate::Shape;
+use crate::cpu::Image;
 
 /// Each pixel becomes `factor` rows and columns of copies.
 ///

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rachis_kernels::Filters;
+
 use crate::graph::{BatchNorm, Conv, ConvTranspose};
 use crate::{GraphError, Weight};
 
@@ -42,17 +44,17 @@ impl Weights<'_> {
         Ok((factors, offsets))
     }
 
-    pub(super) fn conv(&self, conv: &Conv) -> Result<Filters, GraphError> {
-        Ok(Filters {
+    pub(super) fn conv(&self, conv: &Conv) -> Result<FoldedFilters, GraphError> {
+        Ok(FoldedFilters {
             weights: self.get(&conv.kernel)?.values.clone(),
             bias: self.optional(conv.bias.as_deref(), 0.0, conv.filters)?,
             inner: 1,
         })
     }
 
-    pub(super) fn conv_transpose(&self, conv: &ConvTranspose) -> Result<Filters, GraphError> {
+    pub(super) fn conv_transpose(&self, conv: &ConvTranspose) -> Result<FoldedFilters, GraphError> {
         let kernel = self.get(&conv.kernel)?;
-        Ok(Filters {
+        Ok(FoldedFilters {
             weights: kernel.values.clone(),
             bias: self.optional(conv.bias.as_deref(), 0.0, conv.filters)?,
             inner: kernel.shape.last().copied().unwrap_or(1),
@@ -60,16 +62,21 @@ impl Weights<'_> {
     }
 }
 
-/// Filters and their bias.
-pub(super) struct Filters {
+/// FoldedFilters and their bias.
+pub(super) struct FoldedFilters {
     /// `[.., filters, inner]`
-    pub(super) weights: Vec<f32>,
+    weights: Vec<f32>,
     /// `[filters]`
-    pub(super) bias: Vec<f32>,
+    bias: Vec<f32>,
     inner: usize,
 }
 
-impl Filters {
+impl FoldedFilters {
+    /// As the kernels want them.
+    pub(super) fn with(self, inputs: usize, rectify: bool) -> Filters {
+        Filters { inputs, weights: self.weights, bias: self.bias, rectify }
+    }
+
     /// The filters whose result is this one's times a factor and plus an offset.
     pub(super) fn scaled(mut self, factors: &[f32], offsets: &[f32]) -> Self {
         for (weights, factor) in self.weights.chunks_exact_mut(self.inner).zip(factors.iter().cycle()) {

@@ -1,4 +1,4 @@
-//! From a graph to a program with fewer steps.
+//! From a graph to a program of `rachis-kernels`, with fewer steps than the graph has nodes.
 //!
 //! - Batch normalisation becomes part of the weights of the convolution before it.
 //! - A rectifier is applied where the convolution before it stores its sums.
@@ -7,27 +7,29 @@
 //!
 //! Images of the program have the numbers of the nodes whose outputs they are.
 
+mod weights;
+
 use std::collections::BTreeMap;
 
-use rachis_kernels::{self as kernels, Geometry, Layer, Program, Step};
+use rachis_kernels::{self as kernels, Geometry, Layer, Program, Shape, Spread, Step};
 
-use super::weights::{Filters, Weights};
 use crate::graph::{
     Activation, Axis, Conv, ConvTranspose, Edges, Node, Op, Padding, Pool, PoolKind, Upsampling,
 };
 use crate::{Graph, GraphError, Weight};
+use weights::{FoldedFilters, Weights};
 
 /// Of transposed convolutions; each pixel of a step has a kernel of its own.
 const MAX_STEP: usize = 8;
 
-/// Images that a convolution reads as one.
-const MAX_PARTS: usize = 16;
+/// Images that a convolution reads as one: a shader has no more buffers.
+const MAX_PARTS: usize = 4;
 
 /// The program for a graph whose weights fit it; `None` if the kernels lack an operation.
-pub(super) fn program(
+pub(crate) fn program(
     graph: &Graph,
     weights: &BTreeMap<String, Weight>,
-) -> Result<Option<Program>, GraphError> {
+) -> Result<Option<Program<Layer>>, GraphError> {
     let mut lowering = Lowering::new(graph, weights)?;
     for (number, node) in graph.nodes.iter().enumerate().skip(1) {
         if !lowering.made(number) && !lowering.add(number, node)? {
@@ -39,6 +41,22 @@ pub(super) fn program(
     Ok(Some(Program { steps: lowering.steps, output }))
 }
 
+/// The channels of a program's images.
+#[cfg(feature = "gpu")]
+pub(crate) fn channels(graph: &Graph) -> Result<Vec<usize>, GraphError> {
+    let mut channels = Vec::with_capacity(graph.nodes.len());
+    for node in &graph.nodes {
+        channels.push(node.output_channels(&channels)?);
+    }
+    Ok(channels)
+}
+
+/// The shapes of a program's images for an input of `size` rows and columns.
+pub(crate) fn shapes(graph: &Graph, size: [usize; 2]) -> Result<Vec<Shape>, GraphError> {
+    let shapes = graph.output_shapes(size)?.into_iter();
+    Ok(shapes.map(|[rows, columns, channels]| Shape { rows, columns, channels }).collect())
+}
+
 struct Lowering<'a> {
     nodes: &'a [Node],
     weights: &'a BTreeMap<String, Weight>,
@@ -46,7 +64,7 @@ struct Lowering<'a> {
     channels: Vec<usize>,
     /// The nodes that take each node's output.
     users: Vec<Vec<usize>>,
-    steps: Vec<Step>,
+    steps: Vec<Step<Layer>>,
     /// For each node, the images whose channels side by side are its output; none before it is made.
     parts: Vec<Vec<usize>>,
 }
@@ -163,8 +181,7 @@ impl<'a> Lowering<'a> {
         let filters = self.weights_of(number).conv(conv)?;
         let (filters, rectify, last) = self.finish(number, filters)?;
         let geometry = Geometry { size: conv.size, stride: conv.stride, dilation: conv.dilation };
-        let layer = kernels::Conv::new(geometry, channels, &filters.weights, &filters.bias, rectify);
-        self.push(Layer::Conv(layer), inputs, last);
+        self.push(Layer::Conv(geometry, filters.with(channels, rectify)), inputs, last);
 
         let pools = |&user: &usize| matches!(self.nodes.get(user), Some(Node { op: Op::Pool(pool), .. }) if halves(pool));
         let pooled = self.users.get(last).and_then(|users| users.iter().copied().find(pools));
@@ -178,21 +195,14 @@ impl<'a> Lowering<'a> {
     fn conv_transpose(&mut self, number: usize, conv: &ConvTranspose) -> Result<(), GraphError> {
         let (inputs, channels) = self.inputs(number);
         let filters = self.weights_of(number).conv_transpose(conv)?;
-        let (Filters { weights, bias, .. }, rectify, last) = self.finish(number, filters)?;
+        let (filters, rectify, last) = self.finish(number, filters)?;
+        let filters = filters.with(channels, rectify);
         let layer = if doubles(conv) {
-            Layer::UpConv(kernels::UpConv::new(channels, &weights, &bias, rectify))
+            Layer::UpConv(filters)
         } else {
             // The same for images of any size.
             let start = conv.kept([1, 1]).map(|kept| kept.start);
-            let weights = (channels, weights.as_slice());
-            Layer::TransposedConv(kernels::TransposedConv::new(
-                conv.size,
-                conv.stride,
-                start,
-                weights,
-                &bias,
-                rectify,
-            ))
+            Layer::TransposedConv(Spread { size: conv.size, stride: conv.stride, start }, filters)
         };
         self.push(layer, inputs, last);
         Ok(())
@@ -209,7 +219,11 @@ impl<'a> Lowering<'a> {
     }
 
     /// Takes into a convolution what follows it: the filters, whether they are rectified, and the last node of these.
-    fn finish(&mut self, number: usize, mut filters: Filters) -> Result<(Filters, bool, usize), GraphError> {
+    fn finish(
+        &mut self,
+        number: usize,
+        mut filters: FoldedFilters,
+    ) -> Result<(FoldedFilters, bool, usize), GraphError> {
         let (mut last, mut rectify) = (number, false);
         while let Some((next, op)) = self.only_user(last).filter(|_| !rectify) {
             match op {

@@ -2,10 +2,11 @@
 
 use fearless_simd::{Simd, dispatch};
 
-use crate::conv::joined;
-use crate::panels::{PIXELS, WIDTH, add_products, filled, pack, store_sums};
-use crate::vector::LEVEL;
-use crate::{Image, Scratch, Shape, resized};
+use crate::cpu::conv::joined;
+use crate::cpu::panels::{PIXELS, WIDTH, add_products, filled, pack, store_sums};
+use crate::cpu::vector::LEVEL;
+use crate::cpu::{Image, Scratch, resized};
+use crate::{Filters, Shape};
 
 /// A 2x2 transposed convolution of step 2 with its weights, its bias and, where asked, `max(x, 0)` of the result.
 ///
@@ -24,14 +25,11 @@ pub struct UpConv {
 impl UpConv {
     /// Packs the weights.
     ///
-    /// # Shapes
-    /// - `weights`: `[2, 2, outputs, inputs]`
-    /// - `bias`: `[outputs]`
-    ///
     /// # Panics
-    /// If there are not as many weights.
+    /// If there are not as many weights as the sizes say.
     #[must_use]
-    pub fn new(inputs: usize, weights: &[f32], bias: &[f32], rectify: bool) -> Self {
+    pub fn new(Filters { inputs, weights, bias, rectify }: &Filters) -> Self {
+        let (inputs, rectify) = (*inputs, *rectify);
         let outputs = bias.len();
         assert_eq!(weights.len(), 4 * inputs * outputs, "weights fit their geometry");
         let panels = weights
@@ -133,13 +131,15 @@ mod tests {
             let joined = Plain::joined(&images);
             let weights = noise(4 * joined.shape.channels * outputs, 7);
             let bias = noise(outputs, 8);
+            let filters =
+                Filters { inputs: joined.shape.channels, weights: weights.clone(), bias: bias.clone(), rectify };
 
             let laid_out: Vec<Vec<f32>> = images.iter().map(Plain::laid_out).collect();
             let images: Vec<Image<'_>> =
                 images.iter().zip(&laid_out).map(|(plain, values)| Image::new(plain.shape, values)).collect();
             let shape = Shape { rows: 2 * rows, columns: 2 * columns, channels: outputs };
             let mut output = vec![f32::NAN; shape.len()];
-            UpConv::new(joined.shape.channels, &weights, &bias, rectify).run(&images, &mut output, &mut Scratch::default());
+            UpConv::new(&filters).run(&images, &mut output, &mut Scratch::default());
 
             let expected = reference::upconv(&joined, &weights, &bias, rectify);
             let difference = Plain::of(Image::new(shape, &output)).difference(&expected);

@@ -1,6 +1,7 @@
 //! Making images smaller.
 
-use crate::{Geometry, Image, Shape};
+use crate::cpu::Image;
+use crate::{Geometry, PoolKind, Shape};
 
 /// The largest of each two by two pixels; an odd last row or column is left out.
 ///
@@ -24,23 +25,13 @@ pub(crate) fn max_pool_2x2(image: Image<'_>, output: &mut [f32]) {
     }
 }
 
-/// What is taken of each window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PoolKind {
-    /// The largest value.
-    Max,
-    /// The mean.
-    Average,
-}
-
-/// The largest value or the mean of windows, which lie as [`Conv::run`](crate::Conv::run) says; what is outside the
-/// image does not count.
+/// The largest value or the mean of windows, what is outside the image does not count.
 ///
 /// # Panics
 /// If the output is too short.
 pub(crate) fn pool(image: Image<'_>, geometry: Geometry, kind: PoolKind, shape: Shape, output: &mut [f32]) {
     let stride = shape.stride();
-    let [above, left] = geometry.before(image.shape, shape);
+    let [above, left] = geometry.before(image.shape.size(), shape.size());
     let seen = |axis: usize, at: usize, before: usize, length: usize| {
         let start = at * geometry.stride[axis];
         (start..start + geometry.size[axis])

@@ -1,21 +1,13 @@
 //! Images in memory.
 
+use crate::Shape;
+
 /// Channels come in groups of this many, from the first group on.
 pub(crate) const GROUP: usize = 8;
 
-/// The size of an image, and so how it lies in memory: row by row, pixel by pixel, a pixel's channels side by side.
+/// How an image lies in memory: row by row, pixel by pixel, a pixel's channels side by side.
 ///
 /// Pixels of 8 channels or more lie a multiple of 8 values apart. What fills the gaps is not defined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shape {
-    /// Rows.
-    pub rows: usize,
-    /// Columns.
-    pub columns: usize,
-    /// Channels.
-    pub channels: usize,
-}
-
 impl Shape {
     /// From one pixel to the next, in values.
     #[must_use]

@@ -1,32 +1,11 @@
 //! Convolutions: which kernel serves which.
 
-use crate::direct::Direct;
-use crate::image::GROUP;
-use crate::pool::max_pool_2x2;
-use crate::winograd::Winograd;
-use crate::{Image, Scratch, Shape};
-
-/// How a convolution's windows lie. Rows first, then columns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Geometry {
-    /// Kernel rows and columns.
-    pub size: [usize; 2],
-    /// Step between windows.
-    pub stride: [usize; 2],
-    /// Step inside the window.
-    pub dilation: [usize; 2],
-}
-
-impl Geometry {
-    /// Rows and columns of zeros before an image, for windows that give an output of `output`'s size.
-    pub(crate) fn before(&self, input: Shape, output: Shape) -> [usize; 2] {
-        let zeros = |axis: usize, input: usize, output: usize| {
-            let span = (self.size[axis] - 1) * self.dilation[axis] + 1;
-            ((output.max(1) - 1) * self.stride[axis] + span).saturating_sub(input) / 2
-        };
-        [zeros(0, input.rows, output.rows), zeros(1, input.columns, output.columns)]
-    }
-}
+use crate::cpu::direct::Direct;
+use crate::cpu::image::GROUP;
+use crate::cpu::pool::max_pool_2x2;
+use crate::cpu::winograd::Winograd;
+use crate::cpu::{Image, Scratch};
+use crate::{Filters, Geometry, Shape};
 
 /// A convolution with its weights, its bias and, where asked, `max(x, 0)` of the result.
 #[derive(Debug)]
@@ -44,14 +23,11 @@ enum Kernel {
 impl Conv {
     /// Packs the weights.
     ///
-    /// # Shapes
-    /// - `weights`: `[kernel rows, kernel columns, inputs, outputs]`
-    /// - `bias`: `[outputs]`
-    ///
     /// # Panics
-    /// If there are not as many weights.
+    /// If there are not as many weights as the sizes say.
     #[must_use]
-    pub fn new(geometry: Geometry, inputs: usize, weights: &[f32], bias: &[f32], rectify: bool) -> Self {
+    pub fn new(geometry: Geometry, Filters { inputs, weights, bias, rectify }: &Filters) -> Self {
+        let (inputs, rectify) = (*inputs, *rectify);
         let [rows, columns] = geometry.size;
         assert_eq!(weights.len(), rows * columns * inputs * bias.len(), "weights fit their geometry");
         let plain = Geometry { size: [3, 3], stride: [1, 1], dilation: [1, 1] };
@@ -92,7 +68,7 @@ impl Conv {
             return;
         }
         let output = &mut output[..shape.len()];
-        let before = self.geometry.before(joined(images), shape);
+        let before = self.geometry.before(joined(images).size(), shape.size());
         match &self.kernel {
             Kernel::Winograd(kernel) => kernel.run(images, before, shape, output, pooled, scratch),
             Kernel::Direct(kernel) => {

@@ -5,7 +5,7 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use crate::vector::{LANES, Vector, load, multiply_add, store};
+use crate::cpu::vector::{LANES, Vector, load, multiply_add, store};
 
 /// Pixels that are computed at once. Their sums, with the inputs and weights that are at hand, fill the registers: 16,
 /// of which a browser keeps some for itself.

@@ -1,14 +1,11 @@
 //! Running a graph on the CPU's vector units, without Burn.
-//!
-//! [`lower`] turns the graph into a program of `rachis-kernels`, with fewer steps than the graph has nodes.
-
-mod lower;
-mod weights;
 
 use std::sync::{Mutex, PoisonError};
 
-use rachis_kernels::{Memory, Program, Shape};
+use rachis_kernels::Shape;
+use rachis_kernels::cpu::{Memory, Packed};
 
+use crate::lower;
 use crate::run_error::check_input;
 use crate::{Graph, GraphError, Model, RunError};
 
@@ -16,7 +13,7 @@ use crate::{Graph, GraphError, Model, RunError};
 #[derive(Debug)]
 pub struct CpuNetwork {
     graph: Graph,
-    program: Program,
+    program: Packed,
     memory: Mutex<Memory>,
 }
 
@@ -28,7 +25,11 @@ impl CpuNetwork {
     pub fn load(model: &Model) -> Result<Option<Self>, GraphError> {
         model.graph.check(&model.weights)?;
         let program = lower::program(&model.graph, &model.weights)?;
-        Ok(program.map(|program| Self { graph: model.graph.clone(), program, memory: Mutex::default() }))
+        Ok(program.map(|program| Self {
+            graph: model.graph.clone(),
+            program: Packed::new(program),
+            memory: Mutex::default(),
+        }))
     }
 
     /// Runs the network.
@@ -64,7 +65,6 @@ impl CpuNetwork {
     }
 
     fn shapes(&self, size: [usize; 2]) -> Result<Vec<Shape>, GraphError> {
-        let shapes = self.graph.output_shapes(size)?.into_iter();
-        Ok(shapes.map(|[rows, columns, channels]| Shape { rows, columns, channels }).collect())
+        lower::shapes(&self.graph, size)
     }
 }

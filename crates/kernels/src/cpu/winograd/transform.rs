@@ -4,7 +4,7 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use crate::vector::{LANES, Vector, load, multiply_add, store};
+use crate::cpu::vector::{LANES, Vector, load, multiply_add, store};
 
 /// Pixels of the output along a tile's side.
 pub(crate) const INNER: usize = 4;

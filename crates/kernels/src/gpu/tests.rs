@@ -1,0 +1,228 @@
+//! The shaders against the CPU's kernels, which are tested against plain loops.
+
+use std::sync::LazyLock;
+
+use futures_lite::future::block_on;
+use proptest::prelude::*;
+
+use super::{Gpu, Packed, Tile};
+use crate::cpu;
+use crate::reference::noise;
+use crate::{Activation, Filters, Geometry, Layer, PoolKind, Program, Shape, Spread, Step};
+
+/// Any device, one in software too; none if the machine has neither.
+static GPU: LazyLock<Option<Gpu>> = LazyLock::new(|| {
+    let gpu = block_on(Gpu::open());
+    if gpu.is_none() {
+        println!("Not tested: there is no graphics adapter; mesa-vulkan-drivers has one in software.");
+    }
+    gpu
+});
+
+/// A layer, the images that it takes, and the one that it makes.
+struct Case {
+    layer: Layer,
+    inputs: Vec<Shape>,
+    output: Shape,
+    /// Whether the largest of each 2x2 pixels of the output is what is compared.
+    pooled: bool,
+}
+
+impl Case {
+    fn new(layer: Layer, inputs: &[Shape], output: Shape) -> Self {
+        Self { layer, inputs: inputs.to_vec(), output, pooled: false }
+    }
+
+    /// Image 0 is noise; of it a convolution and a frame make each input.
+    fn program(&self) -> (Program<Layer>, Vec<Shape>) {
+        let largest = |side: fn(Shape) -> usize| self.inputs.iter().map(|&shape| side(shape)).max().unwrap();
+        let noise = shape(largest(|shape| shape.rows), largest(|shape| shape.columns), 1);
+        let (mut shapes, mut steps, mut inputs) = (vec![noise], Vec::new(), Vec::new());
+        for &input in &self.inputs {
+            let mut push = |layer: Layer, taken: usize, made: Shape| {
+                steps.push(Step { layer, inputs: vec![taken], output: shapes.len(), pooled: None });
+                shapes.push(made);
+                shapes.len() - 1
+            };
+            let geometry = Geometry { size: [3, 3], stride: [1, 1], dilation: [1, 1] };
+            let conv = Layer::Conv(geometry, filters(9, 1, input.channels, false));
+            let whole = push(conv, 0, Shape { channels: input.channels, ..noise });
+            inputs.push(push(Layer::Frame([0, 0]), whole, input));
+        }
+        let output = shapes.len();
+        shapes.push(self.output);
+        let pooled = self.pooled.then_some(output + 1);
+        if self.pooled {
+            shapes.push(Shape {
+                rows: self.output.rows / 2,
+                columns: self.output.columns / 2,
+                ..self.output
+            });
+        }
+        steps.push(Step { layer: self.layer.clone(), inputs, output, pooled });
+        (Program { steps, output: pooled.unwrap_or(output) }, shapes)
+    }
+
+    /// The largest difference between the device and the CPU; 0 without a device.
+    fn difference(&self, tile: Tile) -> f32 {
+        let Some(gpu) = GPU.clone() else { return 0.0 };
+        let (program, shapes) = self.program();
+        let input = noise(shapes[0].rows * shapes[0].columns, 1);
+        let expected = cpu::Packed::new(program).run(&input, &shapes, &mut cpu::Memory::default());
+        let (program, shapes) = self.program();
+        let channels: Vec<usize> = shapes.iter().map(|shape| shape.channels).collect();
+        let packed = Packed::new(&gpu.with_tile(tile), program, &channels);
+        let found = block_on(packed.run(&input, &shapes)).unwrap();
+        assert_eq!(found.len(), expected.len());
+        found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, |worst, difference| {
+            if difference.is_nan() { f32::INFINITY } else { worst.max(difference) }
+        })
+    }
+}
+
+fn shape(rows: usize, columns: usize, channels: usize) -> Shape {
+    Shape { rows, columns, channels }
+}
+
+fn filters(taps: usize, inputs: usize, outputs: usize, rectify: bool) -> Filters {
+    Filters { inputs, weights: noise(taps * inputs * outputs, 11), bias: noise(outputs, 12), rectify }
+}
+
+fn tiles() -> impl Strategy<Value = Tile> {
+    prop::sample::select(vec![
+        Tile { rows: 2, columns: 2, groups: 1 },
+        Tile { rows: 2, columns: 4, groups: 2 },
+        Tile { rows: 4, columns: 2, groups: 3 },
+    ])
+}
+
+/// The sums of a few hundred products of numbers of about 1, in another order.
+const TOLERANCE: f32 = 1e-3;
+
+proptest! {
+    // A driver compiles each shader for a tenth of a second.
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn convolutions(
+        size in [1_usize..6, 1_usize..6],
+        stride in [1_usize..4, 1_usize..4],
+        dilation in [1_usize..4, 1_usize..4],
+        rows in 1_usize..40,
+        columns in 1_usize..40,
+        channels in prop::collection::vec(1_usize..20, 1..=4),
+        outputs in 1_usize..36,
+        rectify: bool,
+        pooled: bool,
+        tile in tiles(),
+    ) {
+        let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
+        let filters = filters(size[0] * size[1], channels.iter().sum(), outputs, rectify);
+        let output = shape(rows.div_ceil(stride[0]), columns.div_ceil(stride[1]), outputs);
+        let pooled = pooled && output.rows > 1 && output.columns > 1;
+        let layer = Layer::Conv(Geometry { size, stride, dilation }, filters);
+        let difference = Case { pooled, ..Case::new(layer, &inputs, output) }.difference(tile);
+        prop_assert!(difference < TOLERANCE, "{}", difference);
+    }
+
+    #[test]
+    fn transposed_convolutions(
+        size in [1_usize..6, 1_usize..6],
+        stride in [1_usize..4, 1_usize..4],
+        start in [0_usize..3, 0_usize..3],
+        rows in 1_usize..9,
+        columns in 1_usize..9,
+        channels in prop::collection::vec(1_usize..20, 1..3),
+        kept in [1_usize..12, 1_usize..12],
+        outputs in 1_usize..20,
+        tile in tiles(),
+    ) {
+        let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
+        let filters = filters(size[0] * size[1], channels.iter().sum(), outputs, true);
+        let layer = Layer::TransposedConv(Spread { size, stride, start }, filters);
+        let difference = Case::new(layer, &inputs, shape(kept[0], kept[1], outputs)).difference(tile);
+        prop_assert!(difference < TOLERANCE, "{}", difference);
+    }
+
+    #[test]
+    fn doubling_convolutions(
+        rows in 1_usize..20,
+        columns in 1_usize..20,
+        channels in prop::collection::vec(1_usize..20, 1..3),
+        outputs in 1_usize..36,
+        tile in tiles(),
+    ) {
+        let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
+        let layer = Layer::UpConv(filters(4, channels.iter().sum(), outputs, false));
+        let difference = Case::new(layer, &inputs, shape(2 * rows, 2 * columns, outputs)).difference(tile);
+        prop_assert!(difference < TOLERANCE, "{}", difference);
+    }
+
+    #[test]
+    fn layers_of_one_image(
+        rows in 1_usize..20,
+        columns in 1_usize..20,
+        channels in 1_usize..20,
+        kind in 0_usize..15,
+        size in [1_usize..4, 1_usize..4],
+        stride in [1_usize..4, 1_usize..4],
+        at in [-4_isize..6, -4_isize..6],
+    ) {
+        let same = shape(rows, columns, channels);
+        let activation = |activation| (Layer::Activation(activation), same);
+        let (layer, output) = match kind {
+            0 | 1 => {
+                let pool = if kind == 0 { PoolKind::Max } else { PoolKind::Average };
+                let output = shape(rows.div_ceil(stride[0]), columns.div_ceil(stride[1]), channels);
+                (Layer::Pool(Geometry { size, stride, dilation: [1, 1] }, pool), output)
+            }
+            2 => (Layer::UpsampleNearest(size), shape(rows * size[0], columns * size[1], channels)),
+            3 => (Layer::UpsampleBilinear(size), shape(rows * size[0], columns * size[1], channels)),
+            4 => (Layer::Frame(at), shape(columns, rows, channels)),
+            5 => (Layer::Scale(noise(channels, 3), noise(channels, 4)), same),
+            6 => activation(Activation::Relu { max: f32::INFINITY, slope: 0.0, threshold: 0.0 }),
+            7 => activation(Activation::Relu { max: 0.4, slope: 0.1, threshold: -0.2 }),
+            8 => activation(Activation::Elu { alpha: 1.67, scale: 1.05 }),
+            9 => activation(Activation::GeluTanh),
+            10 => activation(Activation::Swish),
+            11 => activation(Activation::Tanh),
+            12 => activation(Activation::Sigmoid),
+            13 => activation(Activation::HardSigmoid { slope: 0.2, offset: 0.5 }),
+            _ => activation(Activation::Softmax),
+        };
+        let difference = Case::new(layer, &[same], output).difference(Tile::default());
+        prop_assert!(difference < 1e-5, "{}", difference);
+    }
+
+    #[test]
+    fn layers_of_several_images(
+        rows in 1_usize..20,
+        columns in 1_usize..20,
+        channels in prop::collection::vec(1_usize..20, 1..6),
+        product: bool,
+        repeated in [any::<bool>(), any::<bool>(), any::<bool>()],
+    ) {
+        let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
+        let joined = Case::new(Layer::Join, &inputs, shape(rows, columns, channels.iter().sum()));
+        prop_assert!(joined.difference(Tile::default()) < 1e-6);
+
+        let whole = inputs[0];
+        let side = |repeated: bool, length: usize| if repeated { 1 } else { length };
+        let small =
+            shape(side(repeated[0], rows), side(repeated[1], columns), side(repeated[2], whole.channels));
+        let layer = if product { Layer::Multiply } else { Layer::Add };
+        let combined = Case::new(layer, &[whole, small, whole], whole);
+        prop_assert!(combined.difference(Tile::default()) < 1e-5);
+    }
+}
+
+/// More operations than a submission may have, and so several dispatches.
+#[test]
+fn large_convolutions_are_done_in_parts() {
+    let image = shape(300, 256, 64);
+    let layer =
+        Layer::Conv(Geometry { size: [3, 3], stride: [1, 1], dilation: [1, 1] }, filters(9, 64, 32, true));
+    let case = Case { pooled: true, ..Case::new(layer, &[image], shape(300, 256, 32)) };
+    let difference = case.difference(Tile::default());
+    assert!(difference < 2e-3, "{difference}");
+}
