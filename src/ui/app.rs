@@ -18,7 +18,7 @@ use super::{
     work::Work,
 };
 use crate::{
-    browser::{assets, fetch, gpu},
+    browser::{assets, fetch, gpu, machine},
     engine_choice::{Wish, choose},
     manifest::Models,
     scores::Scores,
@@ -80,10 +80,11 @@ fn start_workers(session: Session) {
         }
     });
     spawn_local(read_files(session, ticks(session)));
-    let wake = ticks(session);
+    let machine = machine();
+    let wakes = (0..machine.engines()).map(|_| ticks(session)).collect();
     spawn_local(async move {
         let choice = choose(parameter("engine").and_then(|engine| Wish::parse(&engine)), &gpu::probe().await);
-        segment_slices(session, choice, wake).await;
+        segment_slices(session, choice, machine, wakes).await;
     });
 }
 

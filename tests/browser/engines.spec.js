@@ -81,7 +81,7 @@ test.describe("when the CPU worker fails during a run", () => {
       await expect(status(page)).toHaveText("6 slices finished");
       const after = await resultRows(page);
       expect(after).toHaveLength(6);
-      expect(after.slice(0, before.length)).toEqual(before);
+      expect(after).toEqual(expect.arrayContaining(before));
     });
   }
 });
