@@ -7,8 +7,8 @@ use futures::{
     future::{Either, join_all, select},
 };
 use leptos::prelude::*;
-use rachis_ct::Slice;
-use rachis_protocol::JobId;
+use rachis_ct::{Meaning, Slice};
+use rachis_protocol::{JobId, engine::EngineKind};
 
 use super::{
     engine::{Engine, EngineError},
@@ -39,7 +39,7 @@ pub async fn segment_slices<W: Stream<Item = ()> + Unpin>(
 ) {
     let pool = Rc::new(RefCell::new(Pool::new(session, choice, machine, wakes.len())));
     let drivers = wakes.into_iter().enumerate().map(|(place, wake)| {
-        let driver = Driver { session, pool: Rc::clone(&pool), place, loaded: None, wake };
+        let driver = Driver { session, pool: Rc::clone(&pool), place, loaded: None, ahead: None, wake };
         driver.run()
     });
     join_all(drivers).await;
@@ -53,7 +53,17 @@ struct Driver<W> {
     place: usize,
     /// The model that the engine has.
     loaded: Option<JobId>,
+    /// The slice that the engine has beside the one that it segments.
+    ahead: Option<Sent>,
     wake: W,
+}
+
+/// A slice that an engine has.
+struct Sent {
+    case: Case,
+    slice: Arc<Slice>,
+    /// What its values were taken to mean.
+    meaning: Meaning,
 }
 
 /// What to do with an engine.
@@ -116,7 +126,10 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
             Task::Load(model, content) => {
                 (Some(model.id), self.load(&mut engine, &model, &content).await.into())
             }
-            Task::Segment(case, slice) => (Some(case.id), self.segment(&mut engine, &case, &slice).await),
+            Task::Segment(case, slice) => {
+                let outcome = self.segment(&mut engine, &case, slice).await;
+                (Some(case.id), outcome.unwrap_or_else(Outcome::Failed))
+            }
             Task::Rest => match select(pin!(engine.death()), self.wake.next()).await {
                 Either::Left((died, _)) => (None, Outcome::Failed(died)),
                 Either::Right(_) => (None, Outcome::Done),
@@ -127,6 +140,7 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
             (Outcome::Done, _) => Some(engine),
             (Outcome::Dispensable, _) => {
                 drop(engine);
+                self.ahead = None;
                 self.pool.borrow_mut().leave(self.place);
                 None
             }
@@ -143,6 +157,9 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
     }
 
     fn next_task(&self) -> Task {
+        if let Some(Sent { case, slice, .. }) = &self.ahead {
+            return Task::Segment(case.clone(), Arc::clone(slice));
+        }
         if self.pool.borrow().is_crowded() {
             return Task::End;
         }
@@ -154,10 +171,19 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
             if self.loaded != Some(model.id) {
                 return Task::Load(model, content);
             }
-            // A slice that is still to be read makes its own news.
-            let next =
-                self.session.next_to_segment().and_then(|case| case.slice().map(|slice| (case, slice)));
-            next.map_or(Task::Rest, |(case, slice)| Task::Segment(case, slice))
+            self.next_slice().map_or(Task::Rest, |(case, slice)| Task::Segment(case, slice))
+        })
+    }
+
+    /// The next slice for the model that the engine has, if it is read; else that makes its own news.
+    fn next_slice(&self) -> Option<(Case, Arc<Slice>)> {
+        if self.session.chosen_model.get_untracked() != self.loaded {
+            return None;
+        }
+        untrack(|| {
+            let case = self.session.next_to_segment()?;
+            let slice = case.slice()?;
+            Some((case, slice))
         })
     }
 
@@ -178,36 +204,56 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
         Ok(())
     }
 
-    async fn segment(&mut self, engine: &mut Engine, case: &Case, slice: &Slice) -> Outcome {
-        self.session.touch(case);
-        case.segmentation.set(Segmentation::Running);
-        self.session.changed();
-        let meaning = case.meaning.get_untracked();
-        let work = pin!(engine.segment(case.id, slice));
+    async fn segment(
+        &mut self,
+        engine: &mut Engine,
+        case: &Case,
+        slice: Arc<Slice>,
+    ) -> Result<Outcome, EngineError> {
+        let sent = match self.ahead.take() {
+            Some(sent) => sent,
+            None => self.send(engine, case, slice)?,
+        };
+        // The graphics card must not wait until the page has heard of one slice and sent the next.
+        if engine.kind == EngineKind::WebGpu
+            && let Some((case, slice)) = self.next_slice()
+        {
+            self.ahead = Some(self.send(engine, &case, slice)?);
+        }
+        let work = pin!(engine.segmented(case.id, &sent.slice));
         let patience = pin!(patience(self.session, &mut self.wake));
         let (probabilities, milliseconds) = match select(work, patience).await {
-            Either::Left((Ok(answer), _)) => answer,
-            Either::Left((Err(error), _)) => return Outcome::Failed(error),
-            Either::Right(_) => return Outcome::Dispensable,
+            Either::Left((answer, _)) => answer?,
+            Either::Right(_) => return Ok(Outcome::Dispensable),
         };
         self.pool.borrow_mut().worked();
         self.session.pace.update(|pace| pace.record(milliseconds));
         // Where the user wants something else meanwhile, the slice waits again or is with another engine.
         let is_wanted = self.session.chosen_model.get_untracked() == self.loaded
-            && case.meaning.get_untracked() == meaning;
+            && case.meaning.get_untracked() == sent.meaning;
         if is_wanted {
             case.segmentation.set(Segmentation::Done(Arc::new(probabilities)));
         }
         self.session.changed();
-        Outcome::Done
+        Ok(Outcome::Done)
+    }
+
+    fn send(&self, engine: &Engine, case: &Case, slice: Arc<Slice>) -> Result<Sent, EngineError> {
+        engine.send(case.id, &slice)?;
+        self.session.touch(case);
+        case.segmentation.set(Segmentation::Running);
+        self.session.changed();
+        Ok(Sent { case: case.clone(), slice, meaning: case.meaning.get_untracked() })
     }
 
     /// Draws the consequences of an engine's death over a job, or over none.
-    fn bury(&self, job: Option<JobId>, error: &EngineError) {
+    fn bury(&mut self, job: Option<JobId>, error: &EngineError) {
         let why = match error {
             EngineError::Engine(why) => why.as_deref(),
             EngineError::Job(reason) => Some(reason.as_str()),
         };
+        let ahead = self.ahead.take();
+        self.requeue(ahead.map(|sent| sent.case.id));
         let verdict = self.pool.borrow_mut().bury(self.place, job, why);
         match (verdict, job) {
             (Verdict::GiveUp, Some(job)) => self.fail(job, why.unwrap_or(OUT_OF_MEMORY)),
@@ -250,12 +296,12 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
 /// Ends some time after the user has cancelled, unless the user goes on before.
 async fn patience(session: Session, wake: &mut (impl Stream<Item = ()> + Unpin)) {
     loop {
-        wake.next().await;
         if session.paused.get_untracked() {
             sleep(GRACE_MS).await;
             if session.paused.get_untracked() {
                 return;
             }
         }
+        wake.next().await;
     }
 }

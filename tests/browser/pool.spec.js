@@ -1,7 +1,7 @@
 // Several CPU engines at once.
 
 import { unzip } from "./pictures.js";
-import { choose, download, engineBadge, expect, maskOf, openPage, resultRows, samples, test } from "./support.js";
+import { choose, countSlices, download, engineBadge, expect, maskOf, openPage, resultRows, samples, test } from "./support.js";
 
 const status = (page) => page.locator(".status-text");
 const engines = (page) => page.workers().filter((worker) => worker.url().includes("engine-cpu"));
@@ -12,35 +12,15 @@ const pretend = (page, machine) =>
     for (const [key, value] of Object.entries(machine)) Object.defineProperty(Navigator.prototype, key, { get: () => value });
   }, machine);
 
-/** Counts the engines that have a slice at the same time. */
-const countAtOnce = (page) =>
-  page.addInitScript(() => {
-    globalThis.mostAtOnce = 0;
-    const slices = new Map();
-    const kind = (message) => (Array.isArray(message) && typeof message[0] === "string" ? Object.keys(JSON.parse(message[0]))[0] : "");
-    const add = (engine, more) => slices.set(engine, slices.get(engine) + more);
-    const send = Worker.prototype.postMessage;
-    Worker.prototype.postMessage = function (message, ...rest) {
-      if (!slices.has(this)) {
-        slices.set(this, 0);
-        this.addEventListener("message", ({ data }) => kind(data) === "Segmented" && add(this, -1));
-      }
-      if (kind(message) === "Segment") add(this, 1);
-      const busy = [...slices.values()].filter((count) => count > 0).length;
-      globalThis.mostAtOnce = Math.max(globalThis.mostAtOnce, busy);
-      return send.call(this, message, ...rest);
-    };
-  });
-
-/** The masks of all samples, and how many were made at once. */
+/** The masks of all samples, and how many engines and slices there were at once. */
 async function segmentAll(page, machine) {
   await pretend(page, machine);
-  await countAtOnce(page);
+  await countSlices(page);
   await openPage(page, "?engine=cpu");
   await choose(page, "Open CT images", samples);
   await expect(status(page)).toHaveText(`${samples.length} slices finished`);
   const masks = unzip((await download(page, "Download masks")).bytes);
-  return { masks, atOnce: await page.evaluate(() => globalThis.mostAtOnce) };
+  return { masks, most: await page.evaluate(() => globalThis.most) };
 }
 
 test("several engines segment different slices at once, and draw what one draws", async ({ browser, baseURL }) => {
@@ -51,8 +31,8 @@ test("several engines segment different slices at once, and draw what one draws"
     await context.close();
   }
   const [one, several] = results;
-  expect(one.atOnce).toBe(1);
-  expect(several.atOnce).toBe(3);
+  expect(one.most).toEqual({ engines: 1, slices: 1 });
+  expect(several.most).toEqual({ engines: 3, slices: 1 });
   expect(Object.keys(one.masks).filter((name) => name.endsWith(".png"))).toHaveLength(samples.length);
   expect(several.masks).toEqual(one.masks);
 });
@@ -78,8 +58,8 @@ test("one slice starts one engine", async ({ page }) => {
 });
 
 test("a machine with little memory gets one engine", async ({ page }) => {
-  const { atOnce } = await segmentAll(page, { hardwareConcurrency: 8, deviceMemory: 0.25 });
-  expect(atOnce).toBe(1);
+  const { most } = await segmentAll(page, { hardwareConcurrency: 8, deviceMemory: 0.25 });
+  expect(most.engines).toBe(1);
 });
 
 test("cancelling stops all engines, and going on finishes every slice", async ({ page }) => {
