@@ -9,6 +9,7 @@ pub mod gpu;
 pub mod in_view;
 pub mod locks;
 mod machine;
+mod simd;
 mod timer;
 
 pub use machine::machine;

@@ -130,6 +130,7 @@ fn keep_for_offline_use() {
     let navigator = gloo::utils::window().navigator();
     let has_service_workers = js_sys::Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or(false);
     if let (true, Some(script)) = (has_service_workers, assets::find(assets::SERVICE_WORKER)) {
+        let script = format!("{script}?engine={}", assets::cpu_engine());
         let registration = navigator.service_worker().register(&script);
         spawn_local(async move {
             let _ = wasm_bindgen_futures::JsFuture::from(registration).await;

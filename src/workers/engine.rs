@@ -42,7 +42,7 @@ impl Engine {
     pub async fn start(kind: EngineKind) -> Result<Self, EngineError> {
         let mut link = Link::start(&assets::url(match kind {
             EngineKind::WebGpu => assets::ENGINE_GPU,
-            EngineKind::Cpu => assets::ENGINE_CPU,
+            EngineKind::Cpu => assets::cpu_engine(),
         }))?;
         let received: Received<FromEngine> = link.hear().await?;
         match received.message {
