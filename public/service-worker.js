@@ -1,11 +1,15 @@
-// Keeps the site's own files for use without a network. The build writes VERSION and FILES (all but the WebGPU
-// engine) above this line; the WebGPU engine is kept once a page has used it. Nothing else is ever fetched or stored.
+// Keeps the site's own files for use without a network. The build writes VERSION, FILES (all but the engines) and
+// ENGINES (the files of each) above this line. The page names the CPU engine that this browser can run; any other is kept
+// once a page has used it. Nothing else is ever fetched or stored.
 
 const CACHE = `rachis-${VERSION}`;
 
+const engine = new URL(self.location).searchParams.get("engine");
+
 self.addEventListener("install", (event) => {
   self.skipWaiting();
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(["./", ...FILES])));
+  const files = ["./", ...FILES, ...(ENGINES[engine] ?? [])];
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(files)));
 });
 
 self.addEventListener("activate", (event) => {

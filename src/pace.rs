@@ -18,9 +18,11 @@ impl Pace {
         });
     }
 
-    /// The time that `slices` more will take, in words; `None` before the first slice.
-    pub fn remaining(&self, slices: usize) -> Option<String> {
-        self.milliseconds_per_slice.map(|average| in_words(average * slices as f64))
+    /// The time that `slices` more will take where so many engines each have one at a time, in words; `None` before the
+    /// first slice.
+    pub fn remaining(&self, slices: usize, engines: usize) -> Option<String> {
+        let busy = engines.clamp(1, slices.max(1));
+        self.milliseconds_per_slice.map(|average| in_words(average * slices as f64 / busy as f64))
     }
 }
 
@@ -41,26 +43,34 @@ mod tests {
 
     #[test]
     fn before_the_first_slice_nothing_is_known() {
-        assert_eq!(Pace::default().remaining(3), None);
+        assert_eq!(Pace::default().remaining(3, 1), None);
     }
 
     #[test]
     fn the_average_follows_a_change_of_speed() {
         let mut pace = Pace::default();
         pace.record(1000.0);
-        assert_eq!(pace.remaining(10).as_deref(), Some("about 10 s left"));
+        assert_eq!(pace.remaining(10, 1).as_deref(), Some("about 10 s left"));
         for _ in 0..30 {
             pace.record(200.0);
         }
-        assert_eq!(pace.remaining(10).as_deref(), Some("about 3 s left"));
+        assert_eq!(pace.remaining(10, 1).as_deref(), Some("about 3 s left"));
+    }
+
+    #[test]
+    fn several_engines_share_the_slices_but_none_of_them_shares_a_slice() {
+        let mut pace = Pace::default();
+        pace.record(3000.0);
+        assert_eq!(pace.remaining(10, 2).as_deref(), Some("about 15 s left"));
+        assert_eq!(pace.remaining(2, 8).as_deref(), Some("about 3 s left"));
     }
 
     #[test]
     fn long_times_are_given_in_minutes_and_hours() {
         let mut pace = Pace::default();
         pace.record(1000.0);
-        assert_eq!(pace.remaining(0).as_deref(), Some("about 1 s left"));
-        assert_eq!(pace.remaining(90).as_deref(), Some("about 2 min left"));
-        assert_eq!(pace.remaining(5400).as_deref(), Some("about 1.5 h left"));
+        assert_eq!(pace.remaining(0, 1).as_deref(), Some("about 1 s left"));
+        assert_eq!(pace.remaining(90, 1).as_deref(), Some("about 2 min left"));
+        assert_eq!(pace.remaining(5400, 1).as_deref(), Some("about 1.5 h left"));
     }
 }

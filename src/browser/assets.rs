@@ -2,10 +2,14 @@
 
 use gloo::utils::document;
 
+use super::simd;
+
 /// The worker that reads files.
 pub const READER: &str = "reader";
-/// The worker that runs the network on the CPU.
-pub const ENGINE_CPU: &str = "engine-cpu";
+/// The worker that runs the network on the CPU of any browser.
+const ENGINE_CPU: &str = "engine-cpu";
+/// The same for browsers with relaxed SIMD.
+const ENGINE_CPU_RELAXED: &str = "engine-cpu-relaxed";
 /// The worker that runs the network on WebGPU.
 pub const ENGINE_GPU: &str = "engine-gpu";
 /// The list of models.
@@ -14,6 +18,11 @@ pub const MODELS: &str = "models";
 pub const SAMPLES: &str = "samples";
 /// The script that keeps the site for offline use.
 pub const SERVICE_WORKER: &str = "service-worker";
+
+/// The fastest CPU engine that this browser can run.
+pub fn cpu_engine() -> &'static str {
+    if simd::is_relaxed() { ENGINE_CPU_RELAXED } else { ENGINE_CPU }
+}
 
 /// The relative URL in `<meta name="asset:NAME" content="URL">`, where the page has one.
 pub fn find(name: &str) -> Option<String> {

@@ -8,6 +8,9 @@ pub mod files;
 pub mod gpu;
 pub mod in_view;
 pub mod locks;
+mod machine;
+mod simd;
 mod timer;
 
+pub use machine::machine;
 pub use timer::{Spell, sleep};

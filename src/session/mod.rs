@@ -30,8 +30,8 @@ pub use work::{Progress, Unread};
 
 use crate::{engine_choice::Reason, manifest::Samples, pace::Pace};
 
-/// How the engine is doing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// How the engine is doing; later is further.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EngineState {
     /// Its module is loading, or it sets up its device.
     #[default]
@@ -55,6 +55,8 @@ pub struct EngineStatus {
     pub device: String,
     /// Why it is not the first choice, where it is not.
     pub reason: Option<Reason>,
+    /// How many are ready: each segments a slice of its own.
+    pub workers: usize,
 }
 
 /// The state of the page. Copies share it.

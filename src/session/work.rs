@@ -36,8 +36,8 @@ impl Progress {
     }
 }
 
-/// Slices that are read ahead of the engine.
-const AHEAD: usize = 4;
+/// Slices that are read ahead of the engines, all of which may want the next one at the same time.
+const AHEAD: usize = 8;
 
 impl Session {
     /// What the reader should read next: models first, then what is looked at, then what files hold, then the slices that
@@ -86,7 +86,13 @@ impl Session {
     }
 
     fn next_ahead(self) -> Option<Case> {
-        self.to_segment(AHEAD).into_iter().find(is_unread)
+        let current = self.current.get().filter(is_open);
+        let room = AHEAD - usize::from(current.is_some());
+        self.cases.with(|cases| {
+            let others =
+                cases.iter().filter(|case| is_open(case) && Some(*case) != current.as_ref()).take(room);
+            current.iter().chain(others).find(|case| is_unread(case)).cloned()
+        })
     }
 
     /// The unread slice of the wanted stack nearest to the current one, if it is near enough.
@@ -101,22 +107,24 @@ impl Session {
         nearest.filter(|case| distance(case) <= self.reach(&current))
     }
 
-    /// What the engine should segment next: what the user looks at, else the first that waits. Its slice may still have to
-    /// be read.
+    /// What an engine should segment next: what the user looks at, as soon as it is read, else the first that is read.
     pub fn next_to_segment(self) -> Option<Case> {
-        if self.paused.get() { None } else { self.to_segment(1).pop() }
+        if self.paused.get() {
+            return None;
+        }
+        let next = self.current.get().filter(is_open).or_else(|| {
+            self.cases.with(|cases| cases.iter().find(|case| is_open(case) && is_read(case)).cloned())
+        });
+        next.filter(is_read)
     }
 
-    /// The next slices to segment in their order, about `count` of them.
-    fn to_segment(self, count: usize) -> Vec<Case> {
-        let is_open = |case: &Case| matches!(case.phase(), Phase::Waiting | Phase::Reading);
-        let current = self.current.get().filter(is_open);
-        let room = count - usize::from(current.is_some());
-        self.cases.with(|cases| {
-            let others =
-                cases.iter().filter(|case| is_open(case) && Some(*case) != current.as_ref()).take(room);
-            current.iter().chain(others).cloned().collect()
-        })
+    /// The first slices that engines have or wait for, up to `count`; none while the user has cancelled.
+    pub fn unfinished(self, count: usize) -> Vec<Case> {
+        if self.paused.get() {
+            return Vec::new();
+        }
+        let is_unfinished = |case: &&Case| is_open(case) || case.phase() == Phase::Running;
+        self.cases.with(|cases| cases.iter().filter(is_unfinished).take(count).cloned().collect())
     }
 
     /// Whether a slice is segmented.
@@ -181,4 +189,13 @@ fn is_queued<T>(reading: &Reading<T>) -> bool {
 
 fn is_unread(case: &Case) -> bool {
     case.slice.with(is_queued)
+}
+
+fn is_read(case: &Case) -> bool {
+    case.slice.with(|slice| slice.done().is_some())
+}
+
+/// Whether it still has to be segmented, and no engine has it.
+fn is_open(case: &Case) -> bool {
+    matches!(case.phase(), Phase::Waiting | Phase::Reading)
 }

@@ -18,7 +18,7 @@ use super::{
     work::Work,
 };
 use crate::{
-    browser::{assets, fetch, gpu},
+    browser::{assets, fetch, gpu, machine},
     engine_choice::{Wish, choose},
     manifest::Models,
     scores::Scores,
@@ -80,10 +80,11 @@ fn start_workers(session: Session) {
         }
     });
     spawn_local(read_files(session, ticks(session)));
-    let wake = ticks(session);
+    let machine = machine();
+    let wakes = (0..machine.engines()).map(|_| ticks(session)).collect();
     spawn_local(async move {
         let choice = choose(parameter("engine").and_then(|engine| Wish::parse(&engine)), &gpu::probe().await);
-        segment_slices(session, choice, wake).await;
+        segment_slices(session, choice, machine, wakes).await;
     });
 }
 
@@ -129,6 +130,7 @@ fn keep_for_offline_use() {
     let navigator = gloo::utils::window().navigator();
     let has_service_workers = js_sys::Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or(false);
     if let (true, Some(script)) = (has_service_workers, assets::find(assets::SERVICE_WORKER)) {
+        let script = format!("{script}?engine={}", assets::cpu_engine());
         let registration = navigator.service_worker().register(&script);
         spawn_local(async move {
             let _ = wasm_bindgen_futures::JsFuture::from(registration).await;

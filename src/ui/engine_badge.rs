@@ -56,6 +56,7 @@ fn name(engine: &EngineStatus) -> String {
     match engine.kind {
         Some(EngineKind::WebGpu) if engine.device.is_empty() => "WebGPU".to_owned(),
         Some(EngineKind::WebGpu) => format!("WebGPU: {}", engine.device),
+        Some(EngineKind::Cpu) if engine.workers > 1 => format!("CPU, {} workers", engine.workers),
         Some(EngineKind::Cpu) => "CPU".to_owned(),
         None => "Engine".to_owned(),
     }
@@ -64,7 +65,9 @@ fn name(engine: &EngineStatus) -> String {
 fn detail(engine: &EngineStatus) -> String {
     let what = match engine.kind {
         Some(EngineKind::WebGpu) => "The model runs on the graphics card through WebGPU.",
-        Some(EngineKind::Cpu) => "The model runs on the processor (CPU).",
+        Some(EngineKind::Cpu) => {
+            "The model runs on the processor (CPU), on several slices at once where it has the cores."
+        }
         None => "Looking for the best engine on this computer.",
     };
     let state = match &engine.state {

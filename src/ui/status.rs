@@ -64,11 +64,12 @@ fn describe(session: Session, progress: Progress) -> String {
     if !session.model().is_some_and(|model| is_usable(&model)) {
         return format!("{count}, no model to segment with");
     }
-    match session.engine.with(|engine| engine.state.clone()) {
+    let (state, workers) = session.engine.with(|engine| (engine.state.clone(), engine.workers));
+    match state {
         EngineState::Starting => format!("{count}, the engine is starting"),
         EngineState::Loading => format!("{count}, the model is loading"),
         EngineState::Broken(_) => format!("{count}, no engine"),
-        EngineState::Ready => match session.pace.get().remaining(total - finished) {
+        EngineState::Ready => match session.pace.get().remaining(total - finished, workers) {
             Some(remaining) => format!("{count}, {remaining}"),
             None => count,
         },

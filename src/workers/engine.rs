@@ -27,6 +27,8 @@ impl From<Died> for EngineError {
 
 /// A running engine. Dropping it ends its worker.
 pub struct Engine {
+    /// What it runs on.
+    pub kind: EngineKind,
     link: Link<FromEngine>,
     /// The device's name; empty for the CPU.
     pub device: String,
@@ -40,13 +42,13 @@ impl Engine {
     pub async fn start(kind: EngineKind) -> Result<Self, EngineError> {
         let mut link = Link::start(&assets::url(match kind {
             EngineKind::WebGpu => assets::ENGINE_GPU,
-            EngineKind::Cpu => assets::ENGINE_CPU,
+            EngineKind::Cpu => assets::cpu_engine(),
         }))?;
         let received: Received<FromEngine> = link.hear().await?;
         match received.message {
             FromEngine::Ready { device } => {
                 link.watch();
-                Ok(Self { link, device })
+                Ok(Self { kind, link, device })
             }
             FromEngine::Unfit { reason } | FromEngine::Lost { reason } => {
                 Err(EngineError::Engine(Some(reason)))
@@ -75,21 +77,34 @@ impl Engine {
         }
     }
 
-    /// Segments a slice: the probabilities in the slice's size, and the time it took in milliseconds.
+    /// Gives it a slice to segment, after those that it has.
     ///
     /// # Errors
-    /// The slice's fault or the engine's.
-    pub async fn segment(&mut self, job: JobId, slice: &Slice) -> Result<(Probabilities, f64), EngineError> {
+    /// The engine's fault.
+    pub fn send(&self, job: JobId, slice: &Slice) -> Result<(), EngineError> {
         let (rows, columns) = (slice.rows, slice.columns);
         let message = ToEngine::Segment { job, rows, columns, quantity: slice.quantity };
         self.link.send(&Envelope::new(&message).map_err(|_| Died)?.with_pixels(&slice.pixels));
+        Ok(())
+    }
+
+    /// Waits for the slice that it got first: the probabilities in the slice's size, and the time it took in milliseconds.
+    ///
+    /// # Errors
+    /// The slice's fault or the engine's.
+    pub async fn segmented(
+        &mut self,
+        job: JobId,
+        slice: &Slice,
+    ) -> Result<(Probabilities, f64), EngineError> {
         loop {
             let mut received = self.answer(job).await?;
             if let FromEngine::Segmented { job: answered, milliseconds } = received.message
                 && answered == job
             {
                 let levels = received.take_bytes().map_err(|_| Died)?;
-                let probabilities = Probabilities::new(rows, columns, levels).map_err(|_| Died)?;
+                let probabilities =
+                    Probabilities::new(slice.rows, slice.columns, levels).map_err(|_| Died)?;
                 return Ok((probabilities, milliseconds));
             }
         }

@@ -2,6 +2,7 @@
 
 mod engine;
 mod link;
+mod pool;
 mod reader;
 mod reading;
 mod segmenting;

@@ -1,20 +1,25 @@
-//! Segments one slice after the other, and keeps an engine alive to do it.
+//! Segments slices, several at once on the CPU, and keeps engines alive to do it.
 
-use std::{pin::pin, sync::Arc};
+use std::{cell::RefCell, pin::pin, rc::Rc, sync::Arc};
 
 use futures::{
     Stream, StreamExt,
-    future::{Either, pending, select},
+    future::{Either, join_all, select},
 };
 use leptos::prelude::*;
-use rachis_protocol::JobId;
+use rachis_ct::{Meaning, Slice};
+use rachis_protocol::{JobId, engine::EngineKind};
 
-use super::engine::{Engine, EngineError};
+use super::{
+    engine::{Engine, EngineError},
+    pool::Pool,
+};
 use crate::{
     browser::sleep,
+    capacity::Machine,
     engine_choice::Choice,
-    fallback::{Fallback, Verdict},
-    session::{Case, EngineState, EngineStatus, Model, ModelSource, Segmentation, Session},
+    fallback::Verdict,
+    session::{Case, EngineState, Model, ModelSource, Segmentation, Session},
 };
 
 /// A cancelled slice may still finish within this time; then its engine is ended.
@@ -24,44 +29,56 @@ const GRACE_MS: u32 = 2000;
 const OUT_OF_MEMORY: &str = "The engine stopped twice over this, probably for lack of memory: close other programs \
     and tabs, or use a smaller image or model.";
 
-/// Said when not even the CPU engine starts.
-const NO_ENGINE: &str = "The CPU engine does not start in this browser: update the browser, or reload the page on a \
-    computer with more free memory.";
-
-/// Segments whatever the session has waiting, for as long as the page lives. `wake` ticks when there may be more, or
-/// when the user cancels; it must not end.
-pub async fn segment_slices(session: Session, choice: Choice, wake: impl Stream<Item = ()> + Unpin) {
-    let fallback = Fallback::new(choice);
-    let mut driver = Driver { session, fallback, loaded: None, wake };
-    let mut engine = None;
-    loop {
-        engine = match engine.take() {
-            Some(engine) => driver.use_engine(engine).await,
-            None => driver.start_engine().await,
-        };
-    }
+/// Segments whatever the session has waiting, for as long as the page lives, with an engine for each of `wakes` at most.
+/// These tick when there may be more, or when the user cancels; they must not end.
+pub async fn segment_slices<W: Stream<Item = ()> + Unpin>(
+    session: Session,
+    choice: Choice,
+    machine: Machine,
+    wakes: Vec<W>,
+) {
+    let pool = Rc::new(RefCell::new(Pool::new(session, choice, machine, wakes.len())));
+    let drivers = wakes.into_iter().enumerate().map(|(place, wake)| {
+        let driver = Driver { session, pool: Rc::clone(&pool), place, loaded: None, ahead: None, wake };
+        driver.run()
+    });
+    join_all(drivers).await;
 }
 
+/// Keeps one engine, as long as the pool wants it.
 struct Driver<W> {
     session: Session,
-    fallback: Fallback,
+    pool: Rc<RefCell<Pool>>,
+    /// The engine's place in the pool.
+    place: usize,
     /// The model that the engine has.
     loaded: Option<JobId>,
+    /// The slice that the engine has beside the one that it segments.
+    ahead: Option<Sent>,
     wake: W,
+}
+
+/// A slice that an engine has.
+struct Sent {
+    case: Case,
+    slice: Arc<Slice>,
+    /// What its values were taken to mean.
+    meaning: Meaning,
 }
 
 /// What to do with an engine.
 enum Task {
     Load(Model, Arc<Vec<u8>>),
-    Segment(Case),
+    Segment(Case, Arc<Slice>),
     Rest,
+    End,
 }
 
 /// How a task ended.
 enum Outcome {
     Done,
-    /// The user cancelled, and it took too long to wait for.
-    Cancelled,
+    /// The engine is not needed any more: others are enough, or the user cancelled and it took too long to wait for.
+    Dispensable,
     Failed(EngineError),
 }
 
@@ -72,50 +89,80 @@ impl From<Result<(), EngineError>> for Outcome {
 }
 
 impl<W: Stream<Item = ()> + Unpin> Driver<W> {
+    async fn run(mut self) {
+        let mut engine = None;
+        loop {
+            engine = match engine.take() {
+                Some(engine) => self.use_engine(engine).await,
+                None if self.pool.borrow().has_room() => self.start_engine().await,
+                None => {
+                    self.wake.next().await;
+                    None
+                }
+            };
+        }
+    }
+
     /// An engine, if one starts.
     async fn start_engine(&mut self) -> Option<Engine> {
         self.loaded = None;
-        self.show(EngineState::Starting, "");
-        match Engine::start(self.fallback.kind).await {
+        self.show(EngineState::Starting);
+        let kind = self.pool.borrow().kind();
+        match Engine::start(kind).await {
             Ok(engine) => {
-                self.show(EngineState::Ready, &engine.device);
+                self.pool.borrow_mut().has_device(self.place, &engine.device);
                 Some(engine)
             }
             Err(error) => {
-                self.bury(None, error).await;
+                self.bury(None, &error);
                 None
             }
         }
     }
 
-    /// Does one thing with the engine, or waits; gives it back if it is still alive.
+    /// Does one thing with the engine, or waits; gives it back if it is still alive and needed.
     async fn use_engine(&mut self, mut engine: Engine) -> Option<Engine> {
         let (job, outcome) = match self.next_task() {
             Task::Load(model, content) => {
                 (Some(model.id), self.load(&mut engine, &model, &content).await.into())
             }
-            Task::Segment(case) => (Some(case.id), self.segment(&mut engine, &case).await),
+            Task::Segment(case, slice) => {
+                let outcome = self.segment(&mut engine, &case, slice).await;
+                (Some(case.id), outcome.unwrap_or_else(Outcome::Failed))
+            }
             Task::Rest => match select(pin!(engine.death()), self.wake.next()).await {
                 Either::Left((died, _)) => (None, Outcome::Failed(died)),
                 Either::Right(_) => (None, Outcome::Done),
             },
+            Task::End => (None, Outcome::Dispensable),
         };
-        match outcome {
-            Outcome::Done => Some(engine),
-            Outcome::Cancelled => None,
-            Outcome::Failed(EngineError::Job(reason)) => {
+        match (outcome, job) {
+            (Outcome::Done, _) => Some(engine),
+            (Outcome::Dispensable, _) => {
+                drop(engine);
+                self.ahead = None;
+                self.pool.borrow_mut().leave(self.place);
+                None
+            }
+            (Outcome::Failed(EngineError::Job(reason)), Some(job)) => {
                 self.fail(job, &reason);
                 Some(engine)
             }
-            Outcome::Failed(error) => {
+            (Outcome::Failed(error), _) => {
                 drop(engine);
-                self.bury(job, error).await;
+                self.bury(job, &error);
                 None
             }
         }
     }
 
     fn next_task(&self) -> Task {
+        if let Some(Sent { case, slice, .. }) = &self.ahead {
+            return Task::Segment(case.clone(), Arc::clone(slice));
+        }
+        if self.pool.borrow().is_crowded() {
+            return Task::End;
+        }
         untrack(|| {
             let Some(model) = self.session.model() else { return Task::Rest };
             let Some(content) = model.content.with(|content| content.done().cloned()) else {
@@ -124,111 +171,137 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
             if self.loaded != Some(model.id) {
                 return Task::Load(model, content);
             }
-            let next = self.session.next_to_segment();
-            // A slice that is still to be read makes its own news.
-            next.filter(|case| case.slice().is_some()).map_or(Task::Rest, Task::Segment)
+            self.next_slice().map_or(Task::Rest, |(case, slice)| Task::Segment(case, slice))
+        })
+    }
+
+    /// The next slice for the model that the engine has, if it is read; else that makes its own news.
+    fn next_slice(&self) -> Option<(Case, Arc<Slice>)> {
+        if self.session.chosen_model.get_untracked() != self.loaded {
+            return None;
+        }
+        untrack(|| {
+            let case = self.session.next_to_segment()?;
+            let slice = case.slice()?;
+            Some((case, slice))
         })
     }
 
     async fn load(&mut self, engine: &mut Engine, model: &Model, content: &[u8]) -> Result<(), EngineError> {
         self.loaded = None;
-        self.show(EngineState::Loading, &engine.device);
+        self.show(EngineState::Loading);
         let sha256 = match &model.source {
             ModelSource::Shipped { sha256, .. } => Some(sha256.clone()),
             ModelSource::File(_) => None,
         };
         let summary = engine.load(model.id, content, sha256).await;
-        self.show(EngineState::Ready, &engine.device);
+        self.show(EngineState::Ready);
         model.summary.set(Some(summary?));
         self.loaded = Some(model.id);
-        self.fallback.worked();
+        self.pool.borrow_mut().worked();
+        // Other engines may follow.
+        self.session.changed();
         Ok(())
     }
 
-    async fn segment(&mut self, engine: &mut Engine, case: &Case) -> Outcome {
-        let Some(slice) = case.slice.with_untracked(|slice| slice.done().cloned()) else {
-            return Outcome::Done;
+    async fn segment(
+        &mut self,
+        engine: &mut Engine,
+        case: &Case,
+        slice: Arc<Slice>,
+    ) -> Result<Outcome, EngineError> {
+        let sent = match self.ahead.take() {
+            Some(sent) => sent,
+            None => self.send(engine, case, slice)?,
         };
+        // The graphics card must not wait until the page has heard of one slice and sent the next.
+        if engine.kind == EngineKind::WebGpu
+            && let Some((case, slice)) = self.next_slice()
+        {
+            self.ahead = Some(self.send(engine, &case, slice)?);
+        }
+        let work = pin!(engine.segmented(case.id, &sent.slice));
+        let patience = pin!(patience(self.session, &mut self.wake));
+        let (probabilities, milliseconds) = match select(work, patience).await {
+            Either::Left((answer, _)) => answer?,
+            Either::Right(_) => return Ok(Outcome::Dispensable),
+        };
+        self.pool.borrow_mut().worked();
+        self.session.pace.update(|pace| pace.record(milliseconds));
+        // Where the user wants something else meanwhile, the slice waits again or is with another engine.
+        let is_wanted = self.session.chosen_model.get_untracked() == self.loaded
+            && case.meaning.get_untracked() == sent.meaning;
+        if is_wanted {
+            case.segmentation.set(Segmentation::Done(Arc::new(probabilities)));
+        }
+        self.session.changed();
+        Ok(Outcome::Done)
+    }
+
+    fn send(&self, engine: &Engine, case: &Case, slice: Arc<Slice>) -> Result<Sent, EngineError> {
+        engine.send(case.id, &slice)?;
         self.session.touch(case);
         case.segmentation.set(Segmentation::Running);
         self.session.changed();
-        let work = pin!(engine.segment(case.id, &slice));
-        let patience = pin!(patience(self.session, &mut self.wake));
-        let (probabilities, milliseconds) = match select(work, patience).await {
-            Either::Left((Ok(answer), _)) => answer,
-            Either::Left((Err(error), _)) => return Outcome::Failed(error),
-            Either::Right(_) => return Outcome::Cancelled,
-        };
-        self.fallback.worked();
-        self.session.pace.update(|pace| pace.record(milliseconds));
-        let is_of_chosen_model = self.session.chosen_model.get_untracked() == self.loaded;
-        case.segmentation.set(if is_of_chosen_model {
-            Segmentation::Done(Arc::new(probabilities))
-        } else {
-            Segmentation::Waiting
-        });
-        self.session.changed();
-        Outcome::Done
+        Ok(Sent { case: case.clone(), slice, meaning: case.meaning.get_untracked() })
     }
 
-    /// Draws the consequences of an engine's death over a job, or over none. Does not end where no engine starts.
-    async fn bury(&mut self, job: Option<JobId>, error: EngineError) {
-        let why = match &error {
+    /// Draws the consequences of an engine's death over a job, or over none.
+    fn bury(&mut self, job: Option<JobId>, error: &EngineError) {
+        let why = match error {
             EngineError::Engine(why) => why.as_deref(),
             EngineError::Job(reason) => Some(reason.as_str()),
         };
-        self.requeue(job);
-        if self.fallback.bury(job, why) == Verdict::Retry {
-            return;
-        }
-        if job.is_some() {
-            self.fail(job, why.unwrap_or(OUT_OF_MEMORY));
-        } else {
-            self.show(EngineState::Broken(NO_ENGINE.to_owned()), "");
-            pending::<()>().await;
+        let ahead = self.ahead.take();
+        self.requeue(ahead.map(|sent| sent.case.id));
+        let verdict = self.pool.borrow_mut().bury(self.place, job, why);
+        match (verdict, job) {
+            (Verdict::GiveUp, Some(job)) => self.fail(job, why.unwrap_or(OUT_OF_MEMORY)),
+            (Verdict::GiveUp | Verdict::Retry, _) => self.requeue(job),
         }
     }
 
     fn requeue(&self, job: Option<JobId>) {
-        if let Some(case) = self.case(job) {
+        if let Some(case) = job.and_then(|job| self.running_case(job)) {
             case.segmentation.set(Segmentation::Waiting);
             self.session.changed();
         }
     }
 
     /// Tells the user that a slice or a model does not work.
-    fn fail(&self, job: Option<JobId>, reason: &str) {
-        if let Some(case) = self.case(job) {
+    fn fail(&self, job: JobId, reason: &str) {
+        if let Some(case) = self.running_case(job) {
             case.segmentation.set(Segmentation::Failed(reason.to_owned()));
             self.session.changed();
-        } else if let Some(job) = job {
+        } else {
             self.session.reject_model(job, reason);
         }
     }
 
-    fn case(&self, job: Option<JobId>) -> Option<Case> {
-        self.session.cases.with_untracked(|cases| cases.iter().find(|case| Some(case.id) == job).cloned())
+    /// The slice of this number, unless the user wants something else of it meanwhile.
+    fn running_case(&self, job: JobId) -> Option<Case> {
+        let is_running = |case: &Case| {
+            case.segmentation.with_untracked(|segmentation| matches!(segmentation, Segmentation::Running))
+        };
+        self.session
+            .cases
+            .with_untracked(|cases| cases.iter().find(|case| case.id == job && is_running(case)).cloned())
     }
 
-    fn show(&self, state: EngineState, device: &str) {
-        self.session.engine.set(EngineStatus {
-            kind: Some(self.fallback.kind),
-            state,
-            device: device.to_owned(),
-            reason: self.fallback.reason.clone(),
-        });
+    fn show(&self, state: EngineState) {
+        self.pool.borrow_mut().show(self.place, state);
     }
 }
 
 /// Ends some time after the user has cancelled, unless the user goes on before.
 async fn patience(session: Session, wake: &mut (impl Stream<Item = ()> + Unpin)) {
     loop {
-        wake.next().await;
         if session.paused.get_untracked() {
             sleep(GRACE_MS).await;
             if session.paused.get_untracked() {
                 return;
             }
         }
+        wake.next().await;
     }
 }

@@ -35,7 +35,7 @@ const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftsh
 
 const ENGINES = {
   wasm: {
-    own: "engine-cpu",
+    own: "engine-cpu-relaxed",
     peers: {
       "onnxruntime-web, 1 thread": { script: "onnx.worker.js", type: "module", threads: 1 },
       "onnxruntime-web, 2 threads": { script: "onnx.worker.js", type: "module", threads: 2 },
@@ -197,7 +197,7 @@ function bytes() {
   const own = {
     page: brotliBytes(site("index.html"), site("page.js"), site("page_bg.wasm")),
     reader: brotliBytes(site("reader.js"), site("reader_bg.wasm")),
-    cpu: brotliBytes(site("engine-cpu.js"), site("engine-cpu_bg.wasm")),
+    cpu: brotliBytes(site("engine-cpu-relaxed.js"), site("engine-cpu-relaxed_bg.wasm")),
     gpu: brotliBytes(site("engine-gpu.js"), site("engine-gpu_bg.wasm")),
     model: brotliBytes(words.weights),
   };

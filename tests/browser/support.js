@@ -94,3 +94,30 @@ export async function download(page, button) {
   const result = await started;
   return { name: result.suggestedFilename(), bytes: readFileSync(await result.path()) };
 }
+
+/** Counts, in the page's `most`, the engines that have slices at once, and the slices that one of them has. */
+export const countSlices = (page) =>
+  page.addInitScript(() => {
+    globalThis.most = { engines: 0, slices: 0 };
+    const counts = new Map();
+    const kind = (message) => (Array.isArray(message) && typeof message[0] === "string" ? Object.keys(JSON.parse(message[0]))[0] : "");
+    const add = (engine, more) => {
+      counts.set(engine, (counts.get(engine) ?? 0) + more);
+      const busy = [...counts.values()].filter((count) => count > 0);
+      globalThis.most.engines = Math.max(globalThis.most.engines, busy.length);
+      globalThis.most.slices = Math.max(globalThis.most.slices, ...busy);
+    };
+    const { postMessage, addEventListener } = Worker.prototype;
+    Worker.prototype.postMessage = function (message, ...rest) {
+      if (kind(message) === "Segment") add(this, 1);
+      return postMessage.call(this, message, ...rest);
+    };
+    // A slice is done before the page hears of it, which may send the next one at once.
+    Worker.prototype.addEventListener = function (type, listener, ...rest) {
+      const heard = (event) => {
+        if (kind(event.data) === "Segmented") add(this, -1);
+        return listener.call(this, event);
+      };
+      return addEventListener.call(this, type, type === "message" ? heard : listener, ...rest);
+    };
+  });

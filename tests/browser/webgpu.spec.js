@@ -1,7 +1,7 @@
 // The WebGPU engine on Chromium's software adapter.
 
 import { agreement, boneWindowCut, unzip } from "./pictures.js";
-import { choose, download, engineBadge, expect, file, openPage, samples, softwareWebGpu, test } from "./support.js";
+import { choose, countSlices, download, engineBadge, expect, file, openPage, samples, softwareWebGpu, test } from "./support.js";
 import config from "../playwright.config.js";
 
 const { launchOptions } = config.use;
@@ -29,6 +29,14 @@ test("forced WebGPU draws the mask that the CPU engine draws", async ({ page }) 
   await expect(engineBadge(page)).toHaveAttribute("data-engine", "webgpu");
   const onCpu = await masks(page, "?engine=cpu");
   expect(agreement(onGpu["cut0.png"], onCpu["cut0.png"])).toBeGreaterThanOrEqual(0.999);
+});
+
+test("the engine gets the next slice while it computes", async ({ page }) => {
+  await countSlices(page);
+  await openPage(page, "?engine=webgpu");
+  await choose(page, "Open CT images", cuts);
+  await expect(status(page)).toHaveText("3 slices finished", { timeout: 300_000 });
+  expect(await page.evaluate(() => globalThis.most)).toEqual({ engines: 1, slices: 2 });
 });
 
 test("a device lost during a run ends on the CPU with nothing lost", async ({ browser, baseURL }) => {

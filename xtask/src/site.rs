@@ -1,5 +1,6 @@
-//! The static site: four wasm modules and the files beside them, with content-hashed names.
+//! The static site: five wasm modules and the files beside them, with content-hashed names.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -40,32 +41,74 @@ struct Module {
     artifact: &'static str,
     /// wasm-opt's level: for size, or for speed.
     level: &'static [&'static str],
+    /// Whether it is for browsers with relaxed SIMD only.
+    relaxed: bool,
 }
 
-const MODULES: [Module; 4] = [
-    Module { name: "page", cargo: &["--package=rachis-page"], artifact: "rachis_page.wasm", level: &["-Oz"] },
+impl Module {
+    /// `cargo build`, with a folder of its own for what has other flags: all dependencies are built with them.
+    fn build(&self, rust: provision::WasmRust, optimise: Optimise) -> Command {
+        let mut cargo = rust.cargo("build");
+        cargo.args(["--profile", optimise.profile()]).args(self.cargo);
+        if self.relaxed {
+            cargo.args(["--config", RELAXED_SIMD]).arg("--target-dir").arg(self.target());
+        }
+        cargo
+    }
+
+    /// Cargo's output.
+    fn target(&self) -> PathBuf {
+        let target = workspace::target();
+        if self.relaxed { target.join("relaxed") } else { target }
+    }
+}
+
+/// Comes on top of the flags in `.cargo/config.toml`.
+const RELAXED_SIMD: &str = r#"target.wasm32-unknown-unknown.rustflags=["-Ctarget-feature=+relaxed-simd"]"#;
+
+const MODULES: [Module; 5] = [
+    Module {
+        name: "page",
+        cargo: &["--package=rachis-page"],
+        artifact: "rachis_page.wasm",
+        level: &["-Oz"],
+        relaxed: false,
+    },
     Module {
         name: "reader",
         cargo: &["--package=rachis-engine", "--bin=reader", "--features=reader"],
         artifact: "reader.wasm",
         level: &["-Oz"],
+        relaxed: false,
     },
     Module {
-        name: "engine-cpu",
+        name: ENGINE_CPU,
+        cargo: &["--package=rachis-engine", "--bin=engine-cpu", "--features=cpu,flex-simd"],
+        artifact: "engine-cpu.wasm",
+        level: &FAST,
+        relaxed: false,
+    },
+    Module {
+        name: ENGINE_CPU_RELAXED,
         cargo: &["--package=rachis-engine", "--bin=engine-cpu", "--features=cpu"],
         artifact: "engine-cpu.wasm",
-        // The browser's compiler runs out of registers where kernels are inlined into their only caller.
-        level: &["-O3", "--one-caller-inline-max-function-size=100"],
+        level: &FAST,
+        relaxed: true,
     },
     Module {
         name: ENGINE_GPU,
         cargo: &["--package=rachis-engine", "--bin=engine-gpu", "--features=gpu"],
         artifact: "engine-gpu.wasm",
         level: &["-Oz"],
+        relaxed: false,
     },
 ];
 
-/// The module that a page without WebGPU must never download.
+/// The browser's compiler runs out of registers where kernels are inlined into their only caller.
+const FAST: [&str; 2] = ["-O3", "--one-caller-inline-max-function-size=100"];
+
+const ENGINE_CPU: &str = "engine-cpu";
+const ENGINE_CPU_RELAXED: &str = "engine-cpu-relaxed";
 const ENGINE_GPU: &str = "engine-gpu";
 
 /// Builds the whole site into `folder`.
@@ -74,7 +117,7 @@ pub fn build(folder: &Path, optimise: Optimise) -> Result<()> {
     let mut files = Files::new();
     for module in &MODULES {
         println!("Building {}", module.name);
-        command::run(rust.cargo("build").args(["--profile", optimise.profile()]).args(module.cargo))?;
+        command::run(&mut module.build(rust, optimise))?;
         let staged = bind(module, optimise)?;
         for extension in [".js", "_bg.wasm"] {
             let name = format!("{}{extension}", module.name);
@@ -108,7 +151,7 @@ __wbg_init();
 /// Runs wasm-bindgen, and wasm-opt where asked, unless that was done for this very module before.
 fn bind(module: &Module, optimise: Optimise) -> Result<PathBuf> {
     let artifact =
-        workspace::target().join("wasm32-unknown-unknown").join(optimise.profile()).join(module.artifact);
+        module.target().join("wasm32-unknown-unknown").join(optimise.profile()).join(module.artifact);
     let input = fs::read(&artifact).with_context(|| format!("cargo wrote no {}", artifact.display()))?;
     let folder = workspace::target().join("bindgen").join(optimise.profile()).join(module.name);
     let stamp = folder.join("stamp");
@@ -156,18 +199,51 @@ fn add_folder(files: &mut Files, folder: &Path, prefix: &str) -> Result<()> {
     Ok(())
 }
 
-/// Tells the service worker which files make the site: all but the WebGPU engine are kept for offline use at once.
+/// Tells the service worker which files make the site. Of the engines it keeps the one that the page names.
 fn fill_service_worker(files: &mut Files) -> Result<()> {
-    let names: Vec<&String> =
-        files.keys().filter(|name| !name.starts_with(ENGINE_GPU) && *name != SERVICE_WORKER).collect();
-    let list = serde_json::to_string(&names)?;
-    let version = hashing::digest(list.as_bytes());
+    let mut common = Vec::new();
+    let mut engines = BTreeMap::<&str, Vec<&String>>::new();
+    for name in files.keys().filter(|name| *name != SERVICE_WORKER) {
+        match engine_of(name) {
+            Some(engine) => engines.entry(engine).or_default().push(name),
+            None => common.push(name),
+        }
+    }
+    let lists = format!(
+        "const FILES = {};\nconst ENGINES = {};\n",
+        serde_json::to_string(&common)?,
+        serde_json::to_string(&engines)?
+    );
+    let version = hashing::digest(lists.as_bytes());
     let index = files.get("index.html").map(|page| hashing::digest(page)).unwrap_or_default();
-    let header = format!("const VERSION = \"{version}-{index}\";\nconst FILES = {list};\n");
+    let header = format!("const VERSION = \"{version}-{index}\";\n{lists}");
     if let Some(script) = files.get_mut(SERVICE_WORKER) {
         script.splice(0..0, header.into_bytes());
     }
     Ok(())
 }
 
+/// The engine that a file with a hashed name belongs to.
+fn engine_of(file: &str) -> Option<&'static str> {
+    let (stem, _) = file.rsplit_once('-')?;
+    let module = stem.strip_suffix("_bg").unwrap_or(stem);
+    [ENGINE_CPU, ENGINE_CPU_RELAXED, ENGINE_GPU].into_iter().find(|engine| *engine == module)
+}
+
 const SERVICE_WORKER: &str = "service-worker.js";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_of_an_engine_are_known_by_their_names() {
+        let engine = |stem: &str, extension: &str| engine_of(&format!("{stem}-0123456789abcdef.{extension}"));
+        assert_eq!(engine("engine-cpu", "js"), Some(ENGINE_CPU));
+        assert_eq!(engine("engine-cpu_bg", "wasm"), Some(ENGINE_CPU));
+        assert_eq!(engine("engine-cpu-relaxed_bg", "wasm"), Some(ENGINE_CPU_RELAXED));
+        assert_eq!(engine("engine-gpu", "js"), Some(ENGINE_GPU));
+        assert_eq!(engine("reader", "js"), None);
+        assert_eq!(engine_of("index.html"), None);
+    }
+}

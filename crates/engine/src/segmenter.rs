@@ -42,6 +42,15 @@ impl Segmenter {
         self.threshold
     }
 
+    /// The most memory that segmenting a slice of this size takes at once, in bytes.
+    ///
+    /// # Errors
+    /// If the size does not suit the network.
+    pub fn bytes(&self, rows: usize, columns: usize) -> Result<u64, EngineError> {
+        let frame = Frame::around(rows, columns, self.graph.size_multiple());
+        Ok(self.runner.memory([frame.height, frame.width])?.peak)
+    }
+
     /// Segments a slice; the probabilities have the slice's size.
     ///
     /// The slice is padded to the right and at the bottom with air, never stretched. One output channel is the

@@ -165,3 +165,11 @@ fn a_model_must_pass_its_self_test() {
     model.self_test = Some(SelfTest { expected: vec![0.25, 0.51], ..passing });
     assert!(matches!(load(&model), Err(EngineError::SelfTest { difference, .. }) if difference > 0.009));
 }
+
+#[test]
+fn the_memory_for_a_slice_is_that_of_the_padded_slice() {
+    let segmenter = block_on(Segmenter::load(&brightest_of_blocks(), &Engine::cpu())).unwrap();
+    let bytes = |rows, columns| segmenter.bytes(rows, columns).unwrap();
+    assert_eq!(bytes(5, 7), bytes(8, 8));
+    assert!(bytes(8, 8) < bytes(16, 16));
+}

@@ -42,7 +42,10 @@ pub enum ToEngine {
     },
 }
 
-/// What the page shows of a model.
+/// Rows and columns of most CT slices.
+pub const TYPICAL_SIDE: usize = 512;
+
+/// What the page knows of a model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelSummary {
     /// Its name.
@@ -59,6 +62,8 @@ pub struct ModelSummary {
     pub licence: String,
     /// The SHA-256 of the model file (`.safetensors`), in lower-case hexadecimal: which version it is.
     pub sha256: String,
+    /// The most memory that a slice of [`TYPICAL_SIDE`] takes in this engine; `None` where the model refuses that size.
+    pub bytes: Option<u64>,
 }
 
 /// From an engine to the page.

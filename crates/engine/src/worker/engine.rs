@@ -6,7 +6,7 @@ use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
 use rachis_ct::{Quantity, Slice, Threshold};
 use rachis_protocol::JobId;
-use rachis_protocol::engine::{FromEngine, ModelSummary, ToEngine};
+use rachis_protocol::engine::{FromEngine, ModelSummary, TYPICAL_SIDE, ToEngine};
 use rachis_protocol::wire::{Envelope, Received};
 use rachis_unet::Model;
 use wasm_bindgen_futures::spawn_local;
@@ -85,10 +85,11 @@ async fn load(
     let model = Model::from_safetensors(&file)?;
     drop(file);
     let segmenter = Segmenter::load(&model, engine).await?;
-    Ok((segmenter, summary(&model, sha256)))
+    let bytes = segmenter.bytes(TYPICAL_SIDE, TYPICAL_SIDE).ok();
+    Ok((segmenter, summary(&model, sha256, bytes)))
 }
 
-fn summary(model: &Model, sha256: String) -> ModelSummary {
+fn summary(model: &Model, sha256: String, bytes: Option<u64>) -> ModelSummary {
     ModelSummary {
         name: model.info.name.clone(),
         parameters: model.parameters(),
@@ -97,6 +98,7 @@ fn summary(model: &Model, sha256: String) -> ModelSummary {
         origin: model.info.origin.clone(),
         licence: model.info.licence.clone(),
         sha256,
+        bytes,
     }
 }
 
