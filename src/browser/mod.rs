@@ -13,4 +13,4 @@ mod simd;
 mod timer;
 
 pub use machine::machine;
-pub use timer::{Spell, sleep};
+pub use timer::{Spell, now_ms, sleep};

@@ -6,7 +6,9 @@ mod pool;
 mod reader;
 mod reading;
 mod segmenting;
+mod timing;
 
 pub use reader::{Reader, ReaderError};
 pub use reading::read_files;
 pub use segmenting::segment_slices;
+pub use timing::time_engine;
