@@ -1,5 +1,6 @@
 //! The worker that runs the network.
 
+use gloo::storage::{LocalStorage, Storage};
 use rachis_ct::{Probabilities, Slice};
 use rachis_protocol::{
     JobId,
@@ -67,11 +68,17 @@ impl Engine {
         model: &[u8],
         sha256: Option<String>,
     ) -> Result<ModelSummary, EngineError> {
-        let request = Envelope::new(&ToEngine::Load { job, sha256 }).map_err(|_| Died)?.with_bytes(model);
-        self.link.send(&request);
+        let memory = format!("tile of {} {}", env!("CARGO_PKG_VERSION"), self.device);
+        // A browser that keeps nothing for this page makes the engine try again on each visit.
+        let tile = LocalStorage::get(&memory).ok();
+        let load = ToEngine::Load { job, sha256, tile };
+        self.link.send(&Envelope::new(&load).map_err(|_| Died)?.with_bytes(model));
         loop {
             let received = self.answer(job).await?;
-            if let FromEngine::Loaded { model, .. } = received.message {
+            if let FromEngine::Loaded { model, tile, .. } = received.message {
+                if let Some(tile) = tile {
+                    let _ = LocalStorage::set(&memory, tile);
+                }
                 return Ok(model);
             }
         }

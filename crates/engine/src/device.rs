@@ -74,6 +74,31 @@ impl Engine {
         self.gpu.as_ref().map(|(_, gpu)| gpu)
     }
 
+    /// Chooses how convolutions are cut up on this graphics device: in the tile that an earlier visit found best, if it is
+    /// still known, or else in the one that a short trial finds. Gives the tile's name; none for the CPU.
+    ///
+    /// # Errors
+    /// If the device fails.
+    #[cfg(all(feature = "gpu", target_arch = "wasm32"))]
+    pub async fn tune(
+        &mut self,
+        known: Option<&str>,
+        now: impl Fn() -> std::time::Duration,
+    ) -> Result<Option<String>, EngineError> {
+        let Some((_, gpu)) = &mut self.gpu else { return Ok(None) };
+        let tile = match known.and_then(rachis_unet::Tile::named) {
+            Some(tile) => {
+                *gpu = gpu.clone().with_tile(tile);
+                tile
+            }
+            None => {
+                gpu.tune(now).await.map_err(|error| EngineError::NotOpened { detail: error.to_string() })?
+            }
+        };
+        self.check()?;
+        Ok(Some(tile.to_string()))
+    }
+
     /// Burn's handle.
     pub(crate) fn device(&self) -> &Device {
         &self.device

@@ -10,9 +10,9 @@ use crate::JobId;
 /// Which engine runs the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EngineKind {
-    /// Burn on WebGPU.
+    /// WebGPU.
     WebGpu,
-    /// Burn Flex, SIMD128.
+    /// The CPU, SIMD128.
     Cpu,
 }
 
@@ -27,6 +27,8 @@ pub enum ToEngine {
         job: JobId,
         /// The SHA-256 that the file must have, in lower-case hexadecimal, where a manifest gives one.
         sha256: Option<String>,
+        /// The tile that [`FromEngine::Loaded`] named on an earlier visit.
+        tile: Option<String>,
     },
     /// Segment one slice. Attachment: its pixels, `i16`, row by row.
     /// The answer is [`FromEngine::Segmented`] or [`FromEngine::Failed`].
@@ -88,6 +90,8 @@ pub enum FromEngine {
         job: JobId,
         /// What it is.
         model: ModelSummary,
+        /// The tile in which this graphics device computes convolutions fastest, to be remembered; none for the CPU.
+        tile: Option<String>,
     },
     /// A segmented slice. Attachment: the levels of its [`Probabilities`](rachis_ct::Probabilities), row by row, in the
     /// size of the slice.

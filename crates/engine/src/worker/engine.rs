@@ -1,6 +1,8 @@
 //! The engine worker: models and slices in, masks out, one after another.
 
 use std::cell::Cell;
+#[cfg(feature = "gpu")]
+use std::time::Duration;
 
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
@@ -34,24 +36,24 @@ pub fn start(open: impl AsyncFnOnce() -> Result<Engine, EngineError> + 'static) 
                 engine.on_lost(|error| lose(&error));
                 let inbox = inbox();
                 post(Envelope::new(&FromEngine::Ready { device: engine.name().to_owned() }));
-                serve(&engine, inbox).await;
+                serve(engine, inbox).await;
             }
             Err(error) => post(Envelope::new(&FromEngine::Unfit { reason: error.to_string() })),
         }
     });
 }
 
-async fn serve(engine: &Engine, mut inbox: UnboundedReceiver<Received<ToEngine>>) {
+async fn serve(mut engine: Engine, mut inbox: UnboundedReceiver<Received<ToEngine>>) {
     let mut segmenter = None;
     while let Some(mut received) = inbox.next().await {
         match received.message.clone() {
-            ToEngine::Load { job, sha256 } => {
+            ToEngine::Load { job, sha256, tile } => {
                 // The old model's memory must be free before the new one comes.
                 segmenter = None;
-                match load(&mut received, sha256.as_deref(), engine).await {
-                    Ok((loaded, model)) => {
+                match load(&mut received, sha256.as_deref(), tile.as_deref(), &mut engine).await {
+                    Ok((loaded, model, tile)) => {
                         segmenter = Some(loaded);
-                        post(Envelope::new(&FromEngine::Loaded { job, model }));
+                        post(Envelope::new(&FromEngine::Loaded { job, model, tile }));
                     }
                     Err(error @ EngineError::SelfTest { .. }) => {
                         post(Envelope::new(&FromEngine::Unfit { reason: error.to_string() }));
@@ -75,8 +77,9 @@ async fn serve(engine: &Engine, mut inbox: UnboundedReceiver<Received<ToEngine>>
 async fn load(
     received: &mut Received<ToEngine>,
     expected: Option<&str>,
-    engine: &Engine,
-) -> Result<(Segmenter, ModelSummary), EngineError> {
+    tile: Option<&str>,
+    engine: &mut Engine,
+) -> Result<(Segmenter, ModelSummary, Option<String>), EngineError> {
     let file = received.take_bytes()?;
     let sha256 = sha256_hex(&file);
     if expected.is_some_and(|expected| expected != sha256) {
@@ -84,6 +87,7 @@ async fn load(
     }
     let model = Model::from_safetensors(&file)?;
     drop(file);
+    let tile = tune(engine, tile).await?;
     let segmenter = Segmenter::load(&model, engine).await?;
     let bytes = segmenter.bytes(TYPICAL_SIDE, TYPICAL_SIDE).ok();
     Ok((segmenter, summary(&model, sha256, bytes)))
@@ -108,6 +112,19 @@ fn operations_per_pixel(model: &Model) -> Option<f64> {
     let size = model.graph.size_multiple().map(|multiple| 512_usize.next_multiple_of(multiple.max(1)));
     let [rows, columns] = size;
     Some(operations(model, size).ok()? as f64 / (rows * columns) as f64)
+}
+
+/// The tile that a graphics device works in from now on.
+#[cfg(feature = "gpu")]
+async fn tune(engine: &mut Engine, known: Option<&str>) -> Result<Option<String>, EngineError> {
+    let clock = scope().performance();
+    let milliseconds = || clock.as_ref().map_or(0.0, web_sys::Performance::now);
+    engine.tune(known, || Duration::from_secs_f64(milliseconds() / 1000.0)).await
+}
+
+#[cfg(not(feature = "gpu"))]
+async fn tune(_engine: &mut Engine, _known: Option<&str>) -> Result<Option<String>, EngineError> {
+    Ok(None)
 }
 
 async fn segment(

@@ -19,12 +19,6 @@ pub struct Tile {
     pub groups: usize,
 }
 
-impl Default for Tile {
-    fn default() -> Self {
-        Self { rows: 2, columns: 4, groups: 2 }
-    }
-}
-
 impl Tile {
     /// The tile for a layer: no more channels than it has, and a short text where the kernel is wide.
     pub(super) fn fitting(self, kernel_columns: usize, groups: usize) -> Self {

@@ -13,6 +13,7 @@ mod kernel;
 mod run;
 #[cfg(all(test, feature = "cpu"))]
 mod tests;
+mod tune;
 
 pub use conv_shader::Tile;
 pub use device::{Gpu, GpuError};

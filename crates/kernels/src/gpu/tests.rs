@@ -101,7 +101,7 @@ const TOLERANCE: f32 = 1e-3;
 
 proptest! {
     // A driver compiles each shader for a tenth of a second.
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn convolutions(
@@ -214,6 +214,15 @@ proptest! {
         let combined = Case::new(layer, &[whole, small, whole], whole);
         prop_assert!(combined.difference(Tile::default()) < 1e-5);
     }
+}
+
+#[test]
+fn a_device_chooses_a_tile_by_its_times() {
+    let Some(mut gpu) = GPU.clone() else { return };
+    let start = std::time::Instant::now();
+    let tile = block_on(gpu.tune(|| start.elapsed())).unwrap();
+    assert_eq!(Tile::named(&tile.to_string()), Some(tile));
+    assert_eq!(Tile::named("3x3x3"), None);
 }
 
 /// More operations than a submission may have, and so several dispatches.
