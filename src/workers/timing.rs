@@ -39,12 +39,14 @@ async fn measure(
     let started = now_ms();
     let summary = engine.load(JOB, model, Some(sha256)).await?;
     let loaded = now_ms();
-    engine.segment(JOB, slice).await?;
+    engine.send(JOB, slice)?;
+    engine.segmented(JOB, slice).await?;
     let first = now_ms() - loaded;
     let mut runs = Vec::new();
     while is_another_run_due(&runs) {
         let start = now_ms();
-        engine.segment(JOB, slice).await?;
+        engine.send(JOB, slice)?;
+        engine.segmented(JOB, slice).await?;
         runs.push(now_ms() - start);
     }
     let operations = summary.operations_per_pixel.map(|operations| operations * slice.pixels.len() as f64);

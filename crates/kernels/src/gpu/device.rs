@@ -81,7 +81,6 @@ impl Gpu {
 
     /// A buffer of so many bytes.
     pub(super) fn buffer(&self, size: u64, usage: wgpu::BufferUsages) -> wgpu::Buffer {
-        let size = size.max(16);
         self.device.create_buffer(&wgpu::BufferDescriptor {
             label: None,
             size,
