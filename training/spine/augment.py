@@ -141,11 +141,11 @@ def contrast(hu, mask, rng):
 def seen(hu, rng):
     """Through the model's own window, or as a picture in a display window or the full range, some as JPEG."""
     kind = rng.random()
-    if kind < 0.5:
+    if kind < 0.47:
         return window(hu)
-    if kind < 0.72:
+    if kind < 0.69:
         unit = window(hu, rng.uniform(200, 600), rng.uniform(900, 2600))
-    elif kind < 0.92:
+    elif kind < 0.94:
         unit = window(hu, rng.uniform(20, 90), rng.uniform(280, 600))
     else:
         unit = window(hu, 1024, 4096)

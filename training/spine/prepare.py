@@ -2,7 +2,7 @@
 
 import numpy
 
-from . import sources
+from . import chest, sources
 from .pelvis import pelvis_and_lumbar
 from .sources import DATA, MASKS, Labelled, read_dicom, read_mask
 
@@ -13,7 +13,7 @@ def prepare(work, data=DATA):
     if wrong:
         raise SystemExit(f"absent or changed, see training/README.md for the sources: {', '.join(wrong)}")
     parts = {
-        "train": [*sources.tcga("train", data), *pelvis_and_lumbar(data), *drawn(data)],
+        "train": [*sources.tcga("train", data), *pelvis_and_lumbar(data), *drawn(data), *chest.reformats(data)],
         "validation": [*sources.tcga("validation", data)],
     }
     for part, slices in parts.items():

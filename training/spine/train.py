@@ -21,9 +21,9 @@ from .sources import IGNORE
 from .window import window
 
 GROUP_WEIGHTS = {
-    "TCGA": 0.54,
-    "LIDC": 0.18,
-    "totalsegmentator-example": 0.24,
+    "TCGA": 0.48,
+    "LIDC": 0.26,
+    "totalsegmentator-example": 0.22,
     "totalsegmentator-jpeg2000": 0.04,
 }
 """How often a crop comes from each source, by the beginning of the patient's name; absent ones leave theirs to the rest."""

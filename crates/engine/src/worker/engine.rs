@@ -90,7 +90,7 @@ async fn load(
     let tile = tune(engine, tile).await?;
     let segmenter = Segmenter::load(&model, engine).await?;
     let bytes = segmenter.bytes(TYPICAL_SIDE, TYPICAL_SIDE).ok();
-    Ok((segmenter, summary(&model, sha256, bytes)))
+    Ok((segmenter, summary(&model, sha256, bytes), tile))
 }
 
 fn summary(model: &Model, sha256: String, bytes: Option<u64>) -> ModelSummary {
