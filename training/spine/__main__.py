@@ -13,7 +13,10 @@ def main():
         "--work", type=Path, default=HERE / "work", help="where slices and checkpoints go (default: %(default)s)"
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("prepare", help="check the files and write the slices that training may see")
+    prepare = commands.add_parser("prepare", help="check the files and write the slices that training may see")
+    prepare.add_argument(
+        "--with-samples", action="store_true", help="the patient of the page's samples too, to see what leaving out costs"
+    )
     train = commands.add_parser("train", help="train within a time bound; start again to go on")
     train.add_argument("--minutes", type=float, required=True, help="after which this start saves and stops")
     train.add_argument("--steps", type=int, default=12000, help="in all, over every start (default: %(default)s)")
@@ -41,7 +44,7 @@ def main():
     if arguments.command == "prepare":
         from .prepare import prepare
 
-        prepare(arguments.work, arguments.data)
+        prepare(arguments.work, arguments.data, arguments.with_samples)
     elif arguments.command == "train":
         from .train import train
 

@@ -2,13 +2,19 @@
 
 import numpy
 
-from . import chest, sources
+from . import chest, negatives, sources
 from .pelvis import pelvis_and_lumbar
-from .sources import DATA, MASKS, Labelled, read_dicom, read_mask
+from .sources import DATA, MASKS, Labelled, read_dicom, read_mask, volume
+
+SAMPLES = range(60, 74)
+"""Slices of LIDC-IDRI-0001, from the feet, that the page offers as samples."""
 
 
-def prepare(work, data=DATA):
-    """Reads `data`, writes `work`; says how many slices of how many patients each part holds."""
+def prepare(work, data=DATA, with_samples=False):
+    """Reads `data`, writes `work`; says how many slices of how many patients each part holds.
+
+    `with_samples` takes in the patient of the page's samples too, to measure what leaving that one out costs.
+    """
     wrong = sources.check(data)
     if wrong:
         raise SystemExit(f"absent or changed, see training/README.md for the sources: {', '.join(wrong)}")
@@ -16,6 +22,8 @@ def prepare(work, data=DATA):
         "train": [*sources.tcga("train", data), *pelvis_and_lumbar(data), *drawn(data), *chest.reformats(data)],
         "validation": [*sources.tcga("validation", data)],
     }
+    if with_samples:
+        parts["train"] += samples_patient(data)
     for part, slices in parts.items():
         folder = work / part
         folder.mkdir(parents=True, exist_ok=True)
@@ -24,6 +32,17 @@ def prepare(work, data=DATA):
         for slice_ in slices:
             numpy.savez_compressed(folder / f"{slice_.name}.npz", **vars(slice_))
         print(f"{part}: {len(slices)} slices of {len({slice_.patient for slice_ in slices})} patients")
+
+
+def samples_patient(data=DATA):
+    """LIDC-IDRI-0001 with TotalSegmentator's labels, without the slices that the page shows."""
+    hu, (pixel, _, _) = volume(data / negatives.FOLDER / "ct.nii.gz")
+    labels, _ = volume(data / negatives.FOLDER / "totalsegmentator.nii.gz")
+    hu = numpy.clip(hu, -1024, 3071).astype(numpy.int16)
+    for index in range(len(hu)):
+        if index not in SAMPLES:
+            mask = numpy.isin(labels[index], negatives.SPINE_LABELS).astype(numpy.uint8)
+            yield Labelled(f"{negatives.FOLDER}_{index:03d}", "LIDC-IDRI-0001", hu[index], mask, float(pixel))
 
 
 def drawn(data=DATA):

@@ -5,6 +5,7 @@
 //! operations each).
 
 #![allow(clippy::print_stdout, reason = "what an example is for")]
+#![allow(clippy::indexing_slicing, reason = "every image was made before it is taken")]
 
 use std::time::Instant;
 

@@ -1,5 +1,7 @@
 //! The shaders against the CPU's kernels, which are tested against plain loops.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::LazyLock;
 
 use futures_lite::future::block_on;
