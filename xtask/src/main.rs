@@ -2,6 +2,7 @@
 
 mod bench;
 mod command;
+mod compression;
 mod hashing;
 mod provision;
 mod serve;

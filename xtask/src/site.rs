@@ -9,12 +9,12 @@ use walkdir::WalkDir;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::hashing::{self, Files};
-use crate::{command, provision, workspace};
+use crate::{command, compression, provision, workspace};
 
 /// Whether to spend minutes on a small and fast site.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Optimise {
-    /// For visitors: fat link-time optimisation, then wasm-opt.
+    /// For visitors: fat link-time optimisation, then wasm-opt, and compressed copies of every file.
     Yes,
     /// For development and tests.
     No,
@@ -95,6 +95,10 @@ pub fn build(folder: &Path, optimise: Optimise) -> Result<()> {
     add_folder(&mut files, &root.join("weights"), "weights/")?;
     let mut files = hashing::hash_names(files);
     fill_service_worker(&mut files)?;
+    if optimise == Optimise::Yes {
+        println!("Compressing the site (brotli and gzip, a minute)");
+        compression::add_copies(&mut files)?;
+    }
     hashing::write(folder, &files)
 }
 
