@@ -28,13 +28,10 @@ pub fn run(json: Option<&Path>, only: Option<&str>, words: &[String]) -> Result<
     command::run(node.args(words).env("CHROMIUM", provision::chromium()?))
 }
 
-/// The sample slices.
+/// The sample slices, as their manifest names them.
 fn sample_volume(root: &Path) -> Result<PathBuf> {
     let folder = root.join("public/samples");
-    let is_ct = |file: &PathBuf| {
-        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        name.ends_with(".nii.gz") && !name.contains("label") && !name.contains("mask")
-    };
-    let mut files = std::fs::read_dir(&folder)?.filter_map(|entry| Some(entry.ok()?.path()));
-    files.find(is_ct).with_context(|| format!("{} holds no CT volume", folder.display()))
+    let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.join("manifest.json"))?)?;
+    let image = manifest.get("image").and_then(serde_json::Value::as_str);
+    Ok(folder.join(image.context("public/samples/manifest.json names no image")?))
 }
