@@ -1,9 +1,12 @@
 // Rachis against its peers: the same weights, the same slice, one headless Chromium, run in turns.
 //
 //   node bench.mjs --site DIR --weights FILE --image FILE [--json FILE] [--only wasm|webgpu|bytes]
+//                  [--sizes 256,512] [--bases 16,32] [--rounds 3] [--seconds 30] [--gpu]
 //
-// `--image` is a gzipped NIfTI volume of 512 x 512 Hounsfield units, of which the middle slice is taken. Times are wall
-// time as the page sees it, so that copying and messages count. Run it on a machine that does nothing else.
+// `--image` is a gzipped NIfTI volume of 512 x 512 Hounsfield units, of which the middle slice is taken. Each contender
+// runs `--rounds` times at least, and on until `--seconds` are over. WebGPU runs on Chromium's software adapter, and there
+// only on the smallest network unless sizes or bases are named; with `--gpu` it runs on the graphics card. Times are
+// wall time as the page sees it, so that copying and messages count. Run it on a machine that does nothing else.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -21,17 +24,24 @@ import { brotliBytes, hashed } from "./site.mjs";
 const { values: words } = parseArgs({
   options: {
     site: { type: "string" }, weights: { type: "string" }, image: { type: "string" }, json: { type: "string" },
-    only: { type: "string" }, sizes: { type: "string" }, bases: { type: "string" }, seconds: { type: "string", default: "30" },
+    only: { type: "string" }, sizes: { type: "string" }, bases: { type: "string" }, rounds: { type: "string", default: "3" },
+    seconds: { type: "string", default: "30" }, gpu: { type: "boolean", default: false },
   },
 });
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "node_modules");
 const budget = 1000 * Number(words.seconds);
-const FEWEST = 3;
-const MOST = 15;
+const fewest = Number(words.rounds);
+const most = Math.max(fewest, 15);
+/** A part of a mask that contenders may draw otherwise: sums are rounded in another order. */
+const TOLERANCE = 0.001;
 
-/** Chromium's software WebGPU: a machine without a GPU then compares kernels, not graphics cards. */
-const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan"];
+const WEBGPU = ["--enable-unsafe-webgpu", "--enable-features=Vulkan"];
+/** A machine without a GPU then compares kernels, not graphics cards. */
+const SOFTWARE_WEBGPU = ["--use-webgpu-adapter=swiftshader", "--enable-unsafe-swiftshader"];
+
+const OWN = "Rachis";
+const CASES = [[16, 256], [16, 512], [16, 1024], [32, 512], [64, 512]];
 
 const ENGINES = {
   wasm: {
@@ -41,7 +51,7 @@ const ENGINES = {
       "onnxruntime-web, 2 threads": { script: "onnx.worker.js", type: "module", threads: 2 },
       "TensorFlow.js, 1 thread": { script: "tensorflow.worker.js", type: "classic" },
     },
-    cases: [[16, 256], [16, 512], [16, 1024], [32, 512], [64, 512]],
+    cases: CASES,
   },
   webgpu: {
     own: "engine-gpu",
@@ -49,7 +59,7 @@ const ENGINES = {
       "onnxruntime-web": { script: "onnx.worker.js", type: "module", threads: 1, webgpu: true },
       "TensorFlow.js": { script: "tensorflow.worker.js", type: "classic", webgpu: true },
     },
-    cases: [[16, 256]],
+    cases: words.gpu || words.sizes || words.bases ? CASES : CASES.slice(0, 1),
   },
 };
 
@@ -125,54 +135,72 @@ function agreement(one, other) {
 }
 
 /** One network at one size on one engine: every contender in turn, until the time is up. */
-async function compare(page, engine, base, size, peak) {
+async function compare(page, server, engine, base, size, peak) {
   const { own, peers } = ENGINES[engine];
   const { urls, operations } = network(base, size);
   const script = `/site/${relative(words.site, hashed(words.site, `${own}.js`))}`;
-  const contenders = Object.entries({ Rachis: { own: true, script }, ...peers });
-  const rows = [];
-  for (const [contender, options] of contenders) {
-    try {
-      const cold = await page.evaluate((words) => window.bench.start(...words), [contender, options, urls, size]);
-      rows.push({ engine, base, size, contender, cold, times: [] });
-    } catch (error) {
-      rows.push({ engine, base, size, contender, failure: String(error.message ?? error).split("\n")[0] });
-      await page.evaluate((name) => window.bench.stop(name), contender);
-    }
+  const rows = Object.entries({ [OWN]: { own: true, script }, ...peers })
+    .map(([contender, options]) => ({ engine, base, size, contender, options, times: [] }));
+  const able = () => rows.filter((row) => !row.failure);
+  for (const row of rows) {
+    server.sent.clear();
+    await attempt(page, row, async () => {
+      row.cold = await page.evaluate((words) => window.bench.start(...words), [row.contender, row.options, urls, size]);
+      row.files = [...server.sent].filter((file) => !file.startsWith(join(here, "page")));
+    });
   }
-  const able = rows.filter((row) => row.times);
-  const masks = new Map();
   const start = Date.now();
-  for (let round = 0; round < MOST && (round < FEWEST || Date.now() - start < budget); round += 1) {
-    for (const row of able) {
-      const { milliseconds, mask } = await page.evaluate(([name, size]) => window.bench.run(name, size), [row.contender, size]);
-      row.times.push(milliseconds);
-      masks.set(row, mask);
+  for (let round = 0; round < most && (round < fewest || Date.now() - start < budget); round += 1) {
+    for (const row of able()) {
+      await attempt(page, row, async () => {
+        const { milliseconds, mask } = await page.evaluate(([name, size]) => window.bench.run(name, size), [row.contender, size]);
+        row.times.push(milliseconds);
+        row.mask = mask;
+      });
     }
   }
-  const [reference] = able;
-  for (const row of able) {
-    row.agreement = agreement(masks.get(row), masks.get(reference));
+  const [reference] = able();
+  for (const row of able()) {
+    row.agreement = agreement(row.mask, reference.mask);
+    row.spine = [...row.mask].filter((pixel) => pixel === "1").length;
     row.median = median(row.times);
     row.gflops = operations / row.median / 1e6;
     row.share = row.gflops / peak;
     row.memory = await page.evaluate((name) => window.bench.memory(name), row.contender);
-    row.ratio = reference.median / row.median;
   }
-  const pools = engine === "wasm" && base === 16 && size === 512 ? await pool(page, script, urls, size) : [];
-  for (const [contender] of contenders) await page.evaluate((name) => window.bench.stop(name), contender);
+  const ours = able().find((row) => row.contender === OWN);
+  for (const row of ours ? able() : []) row.ratio = ours.median / row.median;
+  const pools = ours && engine === "wasm" && base === 16 && size === 512 ? await pool(page, able(), script, urls, size).catch(giveUp) : [];
+  for (const row of able()) await page.evaluate((name) => window.bench.stop(name), row.contender);
   rows.forEach(print);
-  return { rows, pools };
+  return { rows: rows.map(({ mask, options, ...row }) => row), pools };
+}
+
+function giveUp(error) {
+  console.log(`  slices on two cores failed: ${error.message.split("\n")[0]}`);
+  return [];
+}
+
+/** Does something with a contender; where that fails, it is out, and the row says why. */
+async function attempt(page, row, act) {
+  try {
+    await act();
+  } catch (error) {
+    row.failure = String(error.message ?? error).split("\n")[0];
+    await page.evaluate((name) => window.bench.stop(name), row.contender);
+  }
 }
 
 /** A pile of slices on two cores: two of our workers, or the peer's two threads. */
-async function pool(page, script, urls, size) {
+async function pool(page, able, script, urls, size) {
   const COUNT = 20;
+  const PEER = "onnxruntime-web, 2 threads";
+  if (!able.some(({ contender }) => contender === PEER)) return [];
   await page.evaluate((words) => window.bench.start(...words), ["second", { own: true, script }, urls, size]);
   const share = (names) => page.evaluate((words) => window.bench.share(...words), [names, size, COUNT]);
   const rounds = [];
-  for (let round = 0; round < FEWEST; round += 1) {
-    rounds.push({ own: await share(["Rachis", "second"]), peer: await share(["onnxruntime-web, 2 threads"]) });
+  for (let round = 0; round < fewest; round += 1) {
+    rounds.push({ own: await share([OWN, "second"]), peer: await share([PEER]) });
   }
   await page.evaluate(() => window.bench.stop("second"));
   const [own, peer] = ["own", "peer"].map((key) => median(rounds.map((round) => round[key])));
@@ -180,15 +208,25 @@ async function pool(page, script, urls, size) {
   return [{ count: COUNT, size, own, peer, ratio: own / peer }];
 }
 
+const megabytes = (count) => `${(count / 1e6).toFixed(2)} MB`;
 const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(3)} s`;
 
 function print(row) {
   const label = `  base ${row.base}, ${row.size} x ${row.size}, ${row.contender}`.padEnd(52);
   if (row.failure) return console.log(`${label} failed: ${row.failure}`);
+  const ratio = row.ratio ? `  ours/theirs ${row.ratio.toFixed(2)}` : "";
   console.log(
     `${label} ${seconds(row.median).padStart(10)}  first ${seconds(row.cold.whole).padStart(9)}  ${row.gflops.toFixed(1).padStart(6)} GFLOP/s` +
     ` (${(100 * row.share).toFixed(0)} % of peak)  ${(row.memory / 2 ** 20).toFixed(0).padStart(5)} MiB  agrees ${(100 * row.agreement).toFixed(3)} %` +
-    `  ours/theirs ${row.ratio.toFixed(2)}  (${row.times.length} runs)`);
+    `${ratio}  (${row.times.length} runs)`);
+}
+
+/** What each contender downloads to start: the engine without the network. Done last, since compressing takes long. */
+function addDownloads(rows) {
+  console.log("Engines (brotli)");
+  for (const row of rows.filter((row) => row.files)) row.bytes = brotliBytes(...row.files);
+  const labels = new Map(rows.filter((row) => row.files).map(({ engine, contender, bytes }) => [`${engine}, ${contender}`, bytes]));
+  for (const [label, bytes] of labels) console.log(`  ${label.padEnd(36)} ${megabytes(bytes)}`);
 }
 
 /** What a first visitor downloads before the first mask on the CPU, against the peer's runtime with the same model. */
@@ -205,7 +243,6 @@ function bytes() {
   const peer = brotliBytes(join(runtime, "ort.wasm.min.mjs"), join(runtime, "ort-wasm-simd-threaded.mjs"), join(runtime, "ort-wasm-simd-threaded.wasm"));
   const first = own.page + own.reader + own.cpu + own.model;
   const result = { ...own, first, peerRuntime: peer, ratio: first / (peer + own.model) };
-  const megabytes = (count) => `${(count / 1e6).toFixed(2)} MB`;
   console.log("Bytes (brotli)");
   console.log(`  page ${megabytes(own.page)}, reader ${megabytes(own.reader)}, CPU engine ${megabytes(own.cpu)}, WebGPU engine ${megabytes(own.gpu)}, model ${megabytes(own.model)}`);
   console.log(`  first visit to first mask: ${megabytes(first)}; onnxruntime-web with the same model ${megabytes(peer + own.model)}; ratio ${result.ratio.toFixed(2)}`);
@@ -219,7 +256,7 @@ async function times(only) {
   const server = await serve({ "/bench/": join(here, "page"), "/node_modules/": packages, "/site/": words.site }, files);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", ...SOFTWARE_WEBGPU],
+    args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", ...WEBGPU, ...(words.gpu ? [] : SOFTWARE_WEBGPU)],
   });
   const results = { machine: cpus()[0].model, cores: cpus().length, chromium: browser.version(), peak: {}, rows: [], pools: [] };
   try {
@@ -227,12 +264,15 @@ async function times(only) {
     page.setDefaultTimeout(0);
     await page.goto(`${server.url}/bench/index.html`);
     await page.waitForFunction(() => window.bench);
+    results.adapter = await page.evaluate(() => window.bench.adapter());
+    console.log(`Chromium ${results.chromium}, ${results.cores} cores (${results.machine}), WebGPU on ${results.adapter ?? "nothing"}`);
     for (const engine of Object.keys(ENGINES).filter((name) => !only || name === only)) {
+      if (engine === "webgpu" && !results.adapter) continue;
       const peak = await page.evaluate((words) => window.bench.peak(words), { webgpu: engine === "webgpu", operations });
       results.peak[engine] = peak;
       console.log(`${engine}: multiply-adds alone reach ${peak.toFixed(1)} GFLOP/s`);
       for (const [base, size] of ENGINES[engine].cases.filter(wanted)) {
-        const { rows, pools } = await compare(page, engine, base, size, peak);
+        const { rows, pools } = await compare(page, server, engine, base, size, peak);
         results.rows.push(...rows);
         results.pools.push(...pools);
       }
@@ -241,6 +281,7 @@ async function times(only) {
     await browser.close();
     server.close();
   }
+  addDownloads(results.rows);
   return results;
 }
 
@@ -254,7 +295,7 @@ const results = {
   ...(["wasm", "webgpu"].includes(words.only) ? {} : { bytes: bytes() }),
 };
 if (words.json) writeFileSync(words.json, `${JSON.stringify(results, null, 2)}\n`);
-const wrong = results.rows?.filter((row) => row.agreement < 0.999) ?? [];
+const wrong = results.rows?.filter((row) => row.agreement < 1 - TOLERANCE) ?? [];
 if (wrong.length) {
   console.error(`Masks differ: ${wrong.map((row) => `${row.contender} at ${row.size}`).join(", ")}`);
   process.exitCode = 1;

@@ -10,8 +10,12 @@ const TYPES = {
   ".wasm": "application/wasm", ".json": "application/json", ".svg": "image/svg+xml",
 };
 
-/** Serves `folders` (URL prefix to folder) and `files` (URL to bytes) on this machine; gives the address. */
+/**
+ * Serves `folders` (URL prefix to folder) and `files` (URL to bytes) on this machine; gives the address, and remembers
+ * in `sent` the files of folders.
+ */
 export function serve(folders, files) {
+  const sent = new Set();
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     const headers = {
@@ -24,6 +28,7 @@ export function serve(folders, files) {
     if (files.has(path)) {
       response.writeHead(200, headers).end(files.get(path));
     } else if (file && existsSync(file) && statSync(file).isFile()) {
+      sent.add(file);
       response.writeHead(200, headers);
       createReadStream(file).pipe(response);
     } else {
@@ -31,6 +36,8 @@ export function serve(folders, files) {
     }
   });
   return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve({ url: `http://localhost:${server.address().port}`, close: () => server.close() }));
+    server.listen(0, "127.0.0.1", () => {
+      resolve({ url: `http://localhost:${server.address().port}`, sent, close: () => server.close() });
+    });
   });
 }

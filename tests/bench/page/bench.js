@@ -1,6 +1,9 @@
 // The engines to compare, each in a worker of its own, behind the same three verbs: start, load, run. The script that
 // drives the browser calls them through `window.bench`.
 
+/** A contender that is silent for so long has died without a word, as for lack of memory. */
+const PATIENCE_MS = 900_000;
+
 class Contender {
   constructor(worker) {
     this.worker = worker;
@@ -18,6 +21,7 @@ class Contender {
   ask(message, transfer = []) {
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
+      setTimeout(() => reject(new Error("no answer")), PATIENCE_MS);
       if (message) this.worker.postMessage(message, transfer);
     });
   }
@@ -102,17 +106,14 @@ window.bench = {
     const slice = await image(size);
     const times = [performance.now()];
     const contender = await (options.own ? Rachis : Peer).start(options);
+    running.set(name, contender);
     times.push(performance.now());
     await contender.load(files);
     times.push(performance.now());
     await contender.run(slice, size);
     times.push(performance.now());
-    running.set(name, contender);
     return { start: times[1] - times[0], load: times[2] - times[1], first: times[3] - times[2], whole: times[3] - times[0] };
   },
-
-  /** Loads another network. */
-  load: (name, files) => running.get(name).load(files),
 
   /** Milliseconds of one run, and its mask as text. */
   async run(name, size) {
@@ -136,11 +137,17 @@ window.bench = {
     return performance.now() - start;
   },
 
+  /** What the graphics card says of itself. */
+  async adapter() {
+    const { info } = (await navigator.gpu?.requestAdapter()) ?? {};
+    return info && [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ");
+  },
+
   /** GFLOP/s of multiply-adds alone. */
   peak(words) {
     const worker = new Worker("peak.worker.js", { type: "module" });
     return new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }) => resolve(data);
+      worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data.gflops));
       worker.onerror = (event) => reject(new Error(event.message));
       worker.postMessage(words);
     }).finally(() => worker.terminate());

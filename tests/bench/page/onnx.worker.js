@@ -15,7 +15,6 @@ const verbs = {
   },
 
   async load({ onnx }) {
-    await session?.release();
     const model = new Uint8Array(await (await fetch(onnx)).arrayBuffer());
     session = await ort.InferenceSession.create(model, { executionProviders: [provider], graphOptimizationLevel: "all" });
   },

@@ -54,5 +54,9 @@ async function best(run) {
 }
 
 addEventListener("message", async ({ data }) => {
-  postMessage(await (data.webgpu ? webgpu() : wasm(data)));
+  try {
+    postMessage({ gflops: await (data.webgpu ? webgpu() : wasm(data)) });
+  } catch (error) {
+    postMessage({ error: String(error) });
+  }
 });

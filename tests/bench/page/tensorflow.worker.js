@@ -22,7 +22,6 @@ const verbs = {
   },
 
   async load({ folded }) {
-    for (const { kernel, bias } of network ?? []) tf.dispose([kernel, bias].filter(Boolean));
     const { nodes, floats } = await (await fetch(folded)).json();
     const values = new Float32Array(await (await fetch(floats)).arrayBuffer());
     const take = ({ shape, start, end }) => tf.tensor(values.slice(start, end), shape);
