@@ -4,6 +4,7 @@
 //! worker, and both talk to this page through `rachis-protocol`. The modules that need no browser are compiled and
 //! tested natively; the rest exists on wasm32 only.
 
+pub mod bench;
 pub mod chart;
 pub mod engine_choice;
 pub mod fallback;

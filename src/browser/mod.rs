@@ -10,4 +10,4 @@ pub mod in_view;
 pub mod locks;
 mod timer;
 
-pub use timer::{Spell, sleep};
+pub use timer::{Spell, now_ms, sleep};

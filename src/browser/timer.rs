@@ -12,6 +12,11 @@ pub async fn sleep(milliseconds: u32) {
     let _ = rung.await;
 }
 
+/// Milliseconds since the page opened, on a clock that is never set.
+pub fn now_ms() -> f64 {
+    gloo::utils::window().performance().map_or(0.0, |clock| clock.now())
+}
+
 /// How long work may hold up the page: well under one picture of a film.
 const SPELL_MS: f64 = 12.0;
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
+    bench::Bench,
     display::Display,
     drop,
     help::Help,
@@ -18,6 +19,7 @@ use super::{
     work::Work,
 };
 use crate::{
+    bench,
     browser::{assets, fetch, gpu},
     engine_choice::{Wish, choose},
     manifest::Models,
@@ -26,9 +28,18 @@ use crate::{
     workers::{read_files, segment_slices},
 };
 
-/// The page.
+/// The page, or what measures it where the address says `?bench`.
 #[component]
 pub fn App() -> impl IntoView {
+    match parameter("bench") {
+        Some(sizes) => view! { <Bench sizes=bench::sizes(&sizes) wish=wish()/> }.into_any(),
+        None => view! { <Workplace/> }.into_any(),
+    }
+}
+
+/// Where slices are opened, seen and segmented.
+#[component]
+fn Workplace() -> impl IntoView {
     let session = Session::new(parameter("memory").and_then(|megabytes| megabytes.parse().ok()));
     let display = Display::new();
     let pickers = Pickers::default();
@@ -82,7 +93,7 @@ fn start_workers(session: Session) {
     spawn_local(read_files(session, ticks(session)));
     let wake = ticks(session);
     spawn_local(async move {
-        let choice = choose(parameter("engine").and_then(|engine| Wish::parse(&engine)), &gpu::probe().await);
+        let choice = choose(wish(), &gpu::probe().await);
         segment_slices(session, choice, wake).await;
     });
 }
@@ -103,6 +114,11 @@ fn ticks(session: Session) -> impl Stream<Item = ()> + Unpin {
         let _ = sender.try_send(());
     });
     ticks
+}
+
+/// The engine that the address asks for.
+fn wish() -> Option<Wish> {
+    parameter("engine").and_then(|engine| Wish::parse(&engine))
 }
 
 /// A parameter of the page's address, such as `cpu` of `?engine=cpu`.

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod app;
+mod bench;
 mod charts;
 mod columns;
 mod curves;

@@ -1,5 +1,6 @@
 // The WebGPU engine on Chromium's software adapter.
 
+import * as bench from "./bench.js";
 import { agreement, boneWindowCut, unzip } from "./pictures.js";
 import { choose, download, engineBadge, expect, file, openPage, samples, softwareWebGpu, test } from "./support.js";
 import config from "../playwright.config.js";
@@ -54,4 +55,13 @@ test("a device lost during a run ends on the CPU with nothing lost", async ({ br
   const names = Object.keys(unzip((await download(page, "Download masks")).bytes));
   expect(names).toEqual(expect.arrayContaining(["cut0.png", "cut1.png", "cut2.png"]));
   await context.close();
+});
+
+test("?bench measures a software adapter where the address asks for WebGPU", async ({ page }) => {
+  await page.goto("./?bench=64&engine=webgpu");
+  await bench.finished(page);
+  await expect(bench.table(page).getByRole("rowheader")).toHaveText(["WebGPU", "CPU"]);
+  const { adapter, rows } = await bench.report(page);
+  expect(adapter).toMatch(/swiftshader/i);
+  expect(rows[0].times.gflops).toBeGreaterThan(0);
 });

@@ -17,6 +17,8 @@ mod memory;
 #[cfg(feature = "keras")]
 mod model_file;
 #[cfg(feature = "segment")]
+mod operations;
+#[cfg(feature = "segment")]
 mod preprocess;
 #[cfg(feature = "segment")]
 mod runner;
@@ -36,6 +38,8 @@ pub use digest::sha256_hex;
 pub use error::EngineError;
 #[cfg(feature = "keras")]
 pub use model_file::{ModelFileError, is_keras, read_model};
+#[cfg(feature = "segment")]
+pub use operations::operations;
 #[cfg(feature = "segment")]
 pub use preprocess::network_input;
 #[cfg(feature = "segment")]

@@ -49,6 +49,9 @@ pub struct ModelSummary {
     pub name: String,
     /// Number of weights.
     pub parameters: u64,
+    /// Floating-point operations for each pixel of a slice, as plain loops do them, where the network takes slices of
+    /// usual sizes.
+    pub operations_per_pixel: Option<f64>,
     /// How an image becomes the network's input, in words.
     pub preprocessing: String,
     /// A probability above this is spine.

@@ -12,7 +12,7 @@ use rachis_unet::Model;
 use wasm_bindgen_futures::spawn_local;
 
 use super::scope::{hold_lock, inbox, on_panic, post, scope};
-use crate::{Engine, EngineError, Segmenter, sha256_hex};
+use crate::{Engine, EngineError, Segmenter, operations, sha256_hex};
 
 thread_local! {
     /// Whether the page has been told that this engine is gone.
@@ -92,12 +92,20 @@ fn summary(model: &Model, sha256: String) -> ModelSummary {
     ModelSummary {
         name: model.info.name.clone(),
         parameters: model.parameters(),
+        operations_per_pixel: operations_per_pixel(model),
         preprocessing: model.info.preprocessing.describe(),
         threshold: Threshold::nearest(model.info.threshold),
         origin: model.info.origin.clone(),
         licence: model.info.licence.clone(),
         sha256,
     }
+}
+
+/// Of the smallest image of 512 x 512 pixels or more that the network takes as it is.
+fn operations_per_pixel(model: &Model) -> Option<f64> {
+    let size = model.graph.size_multiple().map(|multiple| 512_usize.next_multiple_of(multiple.max(1)));
+    let [rows, columns] = size;
+    Some(operations(model, size).ok()? as f64 / (rows * columns) as f64)
 }
 
 async fn segment(

@@ -1,0 +1,13 @@
+// What `?bench` shows.
+
+import { expect } from "./support.js";
+
+export const table = (page) => page.getByRole("table", { name: "Time to segment a slice" });
+
+export const finished = (page) => expect(page.getByRole("status")).toHaveText(/^Finished/, { timeout: 110_000 });
+
+/** The whole report. */
+export async function report(page) {
+  await page.getByText("As JSON", { exact: true }).click();
+  return JSON.parse(await page.locator("pre").innerText());
+}
