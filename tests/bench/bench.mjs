@@ -10,7 +10,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
@@ -224,9 +224,14 @@ function print(row) {
 /** What each contender downloads to start: the engine without the network. Done last, since compressing takes long. */
 function addDownloads(rows) {
   console.log("Engines (brotli)");
-  for (const row of rows.filter((row) => row.files)) row.bytes = brotliBytes(...row.files);
-  const labels = new Map(rows.filter((row) => row.files).map(({ engine, contender, bytes }) => [`${engine}, ${contender}`, bytes]));
-  for (const [label, bytes] of labels) console.log(`  ${label.padEnd(36)} ${megabytes(bytes)}`);
+  const printed = new Set();
+  for (const row of rows.filter((row) => row.files)) {
+    row.bytes = brotliBytes(...row.files);
+    row.files = row.files.map((file) => basename(file));
+    const label = `${row.engine}, ${row.contender}`;
+    if (!printed.has(label)) console.log(`  ${label.padEnd(36)} ${megabytes(row.bytes)}`);
+    printed.add(label);
+  }
 }
 
 /** What a first visitor downloads before the first mask on the CPU, against the peer's runtime with the same model. */
