@@ -4,7 +4,8 @@ import { expect } from "./support.js";
 
 export const table = (page) => page.getByRole("table", { name: "Time to segment a slice" });
 
-export const finished = (page) => expect(page.getByRole("status")).toHaveText(/^Finished/, { timeout: 110_000 });
+export const finished = (page, timeout = 110_000) =>
+  expect(page.getByRole("status")).toHaveText(/^Finished/, { timeout });
 
 /** The whole report. */
 export async function report(page) {

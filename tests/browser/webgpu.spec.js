@@ -59,7 +59,7 @@ test("a device lost during a run ends on the CPU with nothing lost", async ({ br
 
 test("?bench measures a software adapter where the address asks for WebGPU", async ({ page }) => {
   await page.goto("./?bench=64&engine=webgpu");
-  await bench.finished(page);
+  await bench.finished(page, 350_000);
   await expect(bench.table(page).getByRole("rowheader")).toHaveText(["WebGPU", "CPU"]);
   const { adapter, rows } = await bench.report(page);
   expect(adapter).toMatch(/swiftshader/i);
