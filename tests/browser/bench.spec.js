@@ -37,7 +37,7 @@ test("an engine that stops is a row that says so, and the others are measured", 
   const context = await browser.newContext({ baseURL, serviceWorkers: "block" });
   const page = await context.newPage();
   let downloads = 0;
-  await page.route("**/engine-cpu_bg*.wasm", (route) => (downloads++ ? route.continue() : route.abort()));
+  await page.route("**/engine-cpu*_bg*.wasm", (route) => (downloads++ ? route.continue() : route.abort()));
   await page.goto("./?bench=64,128");
   await finished(page);
   const rows = table(page).locator("tbody tr");
