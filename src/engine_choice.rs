@@ -42,8 +42,6 @@ pub struct Adapter {
     pub name: String,
     /// `isFallbackAdapter`, on the adapter or on its info.
     pub fallback: bool,
-    /// It has the feature `timestamp-query`.
-    pub timestamp_query: bool,
     /// `maxStorageBuffersPerShaderStage`.
     pub storage_buffers: f64,
     /// `maxComputeInvocationsPerWorkgroup`.
@@ -61,8 +59,8 @@ impl Adapter {
         self.fallback || SOFTWARE.iter().any(|software| name.contains(software))
     }
 
-    /// Burn's kernels bind up to 8 buffers and run workgroups of 256 with 16 KiB of shared memory: WebGPU's defaults,
-    /// which adapters in compatibility mode do not reach.
+    /// Shaders, Burn's above all, bind up to 8 buffers and run workgroups of 256 with 16 KiB of shared memory: WebGPU's
+    /// defaults, which adapters in compatibility mode do not reach.
     fn is_large_enough(&self) -> bool {
         self.storage_buffers >= 8.0 && self.invocations >= 256.0 && self.workgroup_bytes >= 16_384.0
     }
@@ -99,7 +97,7 @@ impl Choice {
     }
 }
 
-/// Chooses WebGPU on a real adapter with what Burn needs, else the CPU; a wish goes first where it can be met.
+/// Chooses WebGPU on a real adapter with what the shaders need, else the CPU; a wish goes first where it can be met.
 pub fn choose(wish: Option<Wish>, probe: &Probe) -> Choice {
     if wish == Some(Wish::Cpu) {
         return Choice::cpu(
@@ -128,12 +126,6 @@ pub fn choose(wish: Option<Wish>, probe: &Probe) -> Choice {
         }
         Probe::Found(adapter) => adapter,
     };
-    if !adapter.timestamp_query {
-        return Choice::cpu(
-            "The graphics card’s WebGPU lacks timestamp queries, which the WebGPU engine needs.",
-            "For more speed update the browser, or use Chrome or Edge 121 or newer.",
-        );
-    }
     if !adapter.is_large_enough() {
         return Choice::cpu(
             "The graphics card’s limits are too small for the WebGPU engine.",
@@ -166,7 +158,6 @@ mod tests {
         Adapter {
             name: "nvidia ampere".into(),
             fallback: false,
-            timestamp_query: true,
             storage_buffers: 10.0,
             invocations: 1024.0,
             workgroup_bytes: 32_768.0,
@@ -199,9 +190,8 @@ mod tests {
     }
 
     #[test]
-    fn an_adapter_without_timestamp_queries_or_below_the_limits_is_not_used() {
+    fn an_adapter_below_the_limits_is_not_used() {
         let wish = Some(Wish::WebGpu);
-        assert_eq!(kind(wish, Adapter { timestamp_query: false, ..real() }), EngineKind::Cpu);
         assert_eq!(kind(wish, Adapter { storage_buffers: 4.0, ..real() }), EngineKind::Cpu);
         assert_eq!(kind(wish, Adapter { invocations: 128.0, ..real() }), EngineKind::Cpu);
         assert_eq!(kind(wish, Adapter { workgroup_bytes: 0.0, ..real() }), EngineKind::Cpu);

@@ -54,7 +54,7 @@ impl Fallback {
     /// Engines that may run at once. There is one graphics card.
     pub fn at_once(&self) -> usize {
         match self.kind {
-            EngineKind::WebGpu => 1,
+            EngineKind::WebGpu | EngineKind::WebGpuBurn => 1,
             EngineKind::Cpu => self.at_once,
         }
     }
@@ -65,7 +65,7 @@ impl Fallback {
     /// the work is not to blame. Work that kills an engine that is alone is; then it was not the number.
     pub fn bury(&mut self, death: Death<'_>) -> Verdict {
         let Death { work, why, others } = death;
-        if self.kind == EngineKind::WebGpu {
+        if self.kind.is_webgpu() {
             self.kind = EngineKind::Cpu;
             self.reason = Some(Reason::new(
                 format!("WebGPU was given up. {}", why.unwrap_or("It stopped without a word.")),
@@ -85,6 +85,13 @@ impl Fallback {
         self.deaths.remove(&work);
         self.at_once = self.cores;
         Verdict::GiveUp
+    }
+
+    /// The model has a layer that the shaders lack: Burn stands beside them from now on.
+    pub fn lacks_layer(&mut self) {
+        if self.kind == EngineKind::WebGpu {
+            self.kind = EngineKind::WebGpuBurn;
+        }
     }
 
     /// The engine did something to the end.
@@ -113,6 +120,16 @@ mod tests {
         assert_eq!(fallback.bury(death), Verdict::Retry);
         assert_eq!((fallback.kind, fallback.at_once()), (EngineKind::Cpu, 8));
         assert!(fallback.reason.unwrap().why.contains("The graphics card was lost."));
+    }
+
+    #[test]
+    fn burn_stands_beside_the_shaders_for_a_layer_that_they_lack_and_the_cpu_takes_over_from_both() {
+        let mut fallback = started_with(EngineKind::WebGpu);
+        fallback.lacks_layer();
+        assert_eq!((fallback.kind, fallback.at_once()), (EngineKind::WebGpuBurn, 1));
+        assert!(fallback.reason.is_none());
+        fallback.bury(alone(None));
+        assert_eq!(fallback.kind, EngineKind::Cpu);
     }
 
     #[test]

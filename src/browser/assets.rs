@@ -12,6 +12,8 @@ const ENGINE_CPU: &str = "engine-cpu";
 const ENGINE_CPU_RELAXED: &str = "engine-cpu-relaxed";
 /// The worker that runs the network on WebGPU.
 pub const ENGINE_GPU: &str = "engine-gpu";
+/// The same for models with a layer that it lacks.
+pub const ENGINE_GPU_BURN: &str = "engine-gpu-burn";
 /// The list of models.
 pub const MODELS: &str = "models";
 /// The list of sample slices.

@@ -41,17 +41,10 @@ fn describe(adapter: &JsValue) -> Adapter {
         name: words.join(" "),
         fallback: get(adapter, "isFallbackAdapter").is_truthy()
             || get(&info, "isFallbackAdapter").is_truthy(),
-        timestamp_query: has_feature(adapter, "timestamp-query"),
         storage_buffers: limit("maxStorageBuffersPerShaderStage"),
         invocations: limit("maxComputeInvocationsPerWorkgroup"),
         workgroup_bytes: limit("maxComputeWorkgroupStorageSize"),
     }
-}
-
-fn has_feature(adapter: &JsValue, name: &str) -> bool {
-    let features = get(adapter, "features");
-    let Ok(has) = get(&features, "has").dyn_into::<Function>() else { return false };
-    has.call1(&features, &name.into()).is_ok_and(|answer| answer.is_truthy())
 }
 
 /// A property, or undefined where the object has none or is none.

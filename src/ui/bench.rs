@@ -139,6 +139,7 @@ fn Json(report: RwSignal<Report>) -> impl IntoView {
 fn name(engine: EngineKind) -> &'static str {
     match engine {
         EngineKind::WebGpu => "WebGPU",
+        EngineKind::WebGpuBurn => "WebGPU with Burn",
         EngineKind::Cpu => "CPU",
     }
 }
@@ -170,13 +171,13 @@ async fn measure(
             report.adapter = Some(adapter.name);
         }
     });
-    let engines: &[EngineKind] = match choice.kind {
-        EngineKind::WebGpu => &[EngineKind::WebGpu, EngineKind::Cpu],
-        EngineKind::Cpu => &[EngineKind::Cpu],
+    let engines = match choice.kind {
+        EngineKind::Cpu => vec![EngineKind::Cpu],
+        webgpu => vec![webgpu, EngineKind::Cpu],
     };
     for size in sizes {
         let slice = phantom(size);
-        for &engine in engines {
+        for &engine in &engines {
             status.set(format!("Measuring {} with {size} × {size} pixels…", name(engine)));
             let outcome = match time_engine(engine, &content, model.sha256.clone(), &slice).await {
                 Ok(times) => Outcome::Times(times),

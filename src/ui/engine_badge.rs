@@ -10,8 +10,8 @@ use crate::session::{EngineState, EngineStatus, Session};
 pub fn EngineBadge() -> impl IntoView {
     let engine = Session::expect().engine;
     let kind = move || match engine.with(|engine| engine.kind) {
-        Some(EngineKind::WebGpu) => "webgpu",
-        Some(EngineKind::Cpu) => "cpu",
+        Some(kind) if kind.is_webgpu() => "webgpu",
+        Some(_) => "cpu",
         None => "",
     };
     let state = move || match engine.with(|engine| engine.state.clone()) {
@@ -54,10 +54,10 @@ pub fn EngineReason() -> impl IntoView {
 
 fn name(engine: &EngineStatus) -> String {
     match engine.kind {
-        Some(EngineKind::WebGpu) if engine.device.is_empty() => "WebGPU".to_owned(),
-        Some(EngineKind::WebGpu) => format!("WebGPU: {}", engine.device),
-        Some(EngineKind::Cpu) if engine.workers > 1 => format!("CPU, {} workers", engine.workers),
-        Some(EngineKind::Cpu) => "CPU".to_owned(),
+        Some(kind) if kind.is_webgpu() && engine.device.is_empty() => "WebGPU".to_owned(),
+        Some(kind) if kind.is_webgpu() => format!("WebGPU: {}", engine.device),
+        Some(_) if engine.workers > 1 => format!("CPU, {} workers", engine.workers),
+        Some(_) => "CPU".to_owned(),
         None => "Engine".to_owned(),
     }
 }
@@ -65,6 +65,9 @@ fn name(engine: &EngineStatus) -> String {
 fn detail(engine: &EngineStatus) -> String {
     let what = match engine.kind {
         Some(EngineKind::WebGpu) => "The model runs on the graphics card through WebGPU.",
+        Some(EngineKind::WebGpuBurn) => {
+            "The model runs on the graphics card through WebGPU, with Burn, for layers that the faster shaders lack."
+        }
         Some(EngineKind::Cpu) => {
             "The model runs on the processor (CPU), on several slices at once where it has the cores."
         }

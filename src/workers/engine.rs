@@ -16,6 +16,8 @@ use crate::browser::assets;
 pub enum EngineError {
     /// The job is at fault; the engine goes on.
     Job(String),
+    /// The model needs [`EngineKind::WebGpuBurn`].
+    UnknownLayer,
     /// The engine is at fault and must not be used any more; the text says why, if it could.
     Engine(Option<String>),
 }
@@ -43,6 +45,7 @@ impl Engine {
     pub async fn start(kind: EngineKind) -> Result<Self, EngineError> {
         let mut link = Link::start(&assets::url(match kind {
             EngineKind::WebGpu => assets::ENGINE_GPU,
+            EngineKind::WebGpuBurn => assets::ENGINE_GPU_BURN,
             EngineKind::Cpu => assets::cpu_engine(),
         }))?;
         let received: Received<FromEngine> = link.hear().await?;
@@ -141,6 +144,7 @@ impl Engine {
             FromEngine::Failed { job: failed, reason } if *failed == job => {
                 Err(EngineError::Job(reason.clone()))
             }
+            FromEngine::UnknownLayer { job: failed } if *failed == job => Err(EngineError::UnknownLayer),
             _ => Ok(received),
         }
     }

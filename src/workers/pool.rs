@@ -98,6 +98,12 @@ impl Pool {
         self.publish();
     }
 
+    /// The engine at `place` has ended for want of a layer that the model has.
+    pub fn lacks_layer(&mut self, place: usize) {
+        self.fallback.lacks_layer();
+        self.leave(place);
+    }
+
     /// The engine at `place` died over `work`, or over none; `why` is what it said.
     pub fn bury(&mut self, place: usize, work: Option<JobId>, why: Option<&str>) -> Verdict {
         self.put(place, None);

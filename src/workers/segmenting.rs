@@ -8,7 +8,7 @@ use futures::{
 };
 use leptos::prelude::*;
 use rachis_ct::{Meaning, Slice};
-use rachis_protocol::{JobId, engine::EngineKind};
+use rachis_protocol::JobId;
 
 use super::{
     engine::{Engine, EngineError},
@@ -148,6 +148,11 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
                 self.fail(job, &reason);
                 Some(engine)
             }
+            (Outcome::Failed(EngineError::UnknownLayer), _) => {
+                drop(engine);
+                self.pool.borrow_mut().lacks_layer(self.place);
+                None
+            }
             (Outcome::Failed(error), _) => {
                 drop(engine);
                 self.bury(job, &error);
@@ -215,7 +220,7 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
             None => self.send(engine, case, slice)?,
         };
         // The graphics card must not wait until the page has heard of one slice and sent the next.
-        if engine.kind == EngineKind::WebGpu
+        if engine.kind.is_webgpu()
             && let Some((case, slice)) = self.next_slice()
         {
             self.ahead = Some(self.send(engine, &case, slice)?);
@@ -251,6 +256,7 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
         let why = match error {
             EngineError::Engine(why) => why.as_deref(),
             EngineError::Job(reason) => Some(reason.as_str()),
+            EngineError::UnknownLayer => None,
         };
         let ahead = self.ahead.take();
         self.requeue(ahead.map(|sent| sent.case.id));

@@ -24,6 +24,7 @@ pub async fn time_engine(
 ) -> Result<Times, String> {
     measure(kind, model, sha256, slice).await.map_err(|error| match error {
         EngineError::Job(reason) | EngineError::Engine(Some(reason)) => reason,
+        EngineError::UnknownLayer => "The shaders lack a layer of the model.".to_owned(),
         EngineError::Engine(None) => "The engine stopped, probably for lack of memory.".to_owned(),
     })
 }

@@ -11,7 +11,7 @@ const pretend = (page, gpu) =>
   page.addInitScript(`Object.defineProperty(Navigator.prototype, "gpu", { get: () => (${gpu}) });`);
 
 const adapter = (changes) => `Promise.resolve({
-  features: new Set(["timestamp-query"]),
+  features: new Set(),
   limits: {
     maxStorageBuffersPerShaderStage: 10,
     maxComputeInvocationsPerWorkgroup: 256,
@@ -28,7 +28,7 @@ const obstacles = {
   "the browser has no WebGPU": "undefined",
   "there is no adapter": "{ requestAdapter: async () => null }",
   "asking for an adapter throws": "{ requestAdapter: async () => { throw new Error('no') } }",
-  "the adapter lacks timestamp-query": `{ requestAdapter: () => ${adapter("features: new Set(),")} }`,
+  "the adapter's limits are too small": `{ requestAdapter: () => ${adapter("limits: { maxStorageBuffersPerShaderStage: 4 },")} }`,
   "the adapter is a software fallback": `{ requestAdapter: () => ${adapter("isFallbackAdapter: true,")} }`,
 };
 

@@ -1,5 +1,6 @@
 // The WebGPU engine on Chromium's software adapter.
 
+import { fileURLToPath } from "node:url";
 import * as bench from "./bench.js";
 import { agreement, boneWindowCut, unzip } from "./pictures.js";
 import { choose, countSlices, download, engineBadge, expect, file, openPage, samples, softwareWebGpu, test } from "./support.js";
@@ -38,6 +39,20 @@ test("the engine gets the next slice while it computes", async ({ page }) => {
   await choose(page, "Open CT images", cuts);
   await expect(status(page)).toHaveText("3 slices finished", { timeout: 300_000 });
   expect(await page.evaluate(() => globalThis.most)).toEqual({ engines: 1, slices: 2 });
+});
+
+test("a model with a layer that the shaders lack brings Burn, which other models do without", async ({ page }) => {
+  const engines = [];
+  page.on("worker", (worker) => engines.push(worker.url().match(/engine-[a-z-]+(?=-)/)?.[0]));
+  await openPage(page, "?engine=webgpu");
+  await choose(page, "Open CT images", cuts.slice(0, 1));
+  await expect(status(page)).toHaveText("1 slice finished", { timeout: 300_000 });
+  expect(engines.filter(Boolean)).toEqual(["engine-gpu"]);
+  await choose(page, "Add model", [fileURLToPath(new URL("../../crates/unet/tests/cases/grey-group-normalization/model.keras", import.meta.url))]);
+  await page.getByRole("radio", { name: "model.keras", exact: true }).check();
+  await expect.poll(() => engines.filter(Boolean), { timeout: 60_000 }).toEqual(["engine-gpu", "engine-gpu-burn"]);
+  await expect(status(page)).toHaveText("1 slice finished", { timeout: 300_000 });
+  await expect(engineBadge(page)).toHaveAttribute("data-engine", "webgpu");
 });
 
 test("a device lost during a run ends on the CPU with nothing lost", async ({ browser, baseURL }) => {

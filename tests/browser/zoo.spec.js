@@ -9,7 +9,7 @@ import config from "../playwright.config.js";
 import { choose, engineBadge, expect, openPage, softwareWebGpu, test } from "./support.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const ours = ["attention-unet", "attention-unet-legacy"].map((name) => join(root, "crates/unet/tests/cases", name));
+const ours = ["attention-unet", "attention-unet-legacy", "grey-group-normalization"].map((name) => join(root, "crates/unet/tests/cases", name));
 const zoo = join(root, "../shared/model/zoo");
 
 /** Keras files of one input channel, each with its input. */

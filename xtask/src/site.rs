@@ -1,4 +1,4 @@
-//! The static site: five wasm modules and the files beside them, with content-hashed names.
+//! The static site: six wasm modules and the files beside them, with content-hashed names.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -66,7 +66,7 @@ impl Module {
 /// Comes on top of the flags in `.cargo/config.toml`.
 const RELAXED_SIMD: &str = r#"target.wasm32-unknown-unknown.rustflags=["-Ctarget-feature=+relaxed-simd"]"#;
 
-const MODULES: [Module; 5] = [
+const MODULES: [Module; 6] = [
     Module {
         name: "page",
         cargo: &["--package=rachis-page"],
@@ -102,6 +102,13 @@ const MODULES: [Module; 5] = [
         level: &["-Oz"],
         relaxed: false,
     },
+    Module {
+        name: ENGINE_GPU_BURN,
+        cargo: &["--package=rachis-engine", "--bin=engine-gpu-burn", "--features=gpu-burn"],
+        artifact: "engine-gpu-burn.wasm",
+        level: &["-Oz"],
+        relaxed: false,
+    },
 ];
 
 /// The browser's compiler runs out of registers where kernels are inlined into their only caller.
@@ -110,6 +117,7 @@ const FAST: [&str; 2] = ["-O3", "--one-caller-inline-max-function-size=100"];
 const ENGINE_CPU: &str = "engine-cpu";
 const ENGINE_CPU_RELAXED: &str = "engine-cpu-relaxed";
 const ENGINE_GPU: &str = "engine-gpu";
+const ENGINE_GPU_BURN: &str = "engine-gpu-burn";
 
 /// Builds the whole site into `folder`.
 pub fn build(folder: &Path, optimise: Optimise) -> Result<()> {
@@ -173,7 +181,7 @@ fn bind(module: &Module, optimise: Optimise) -> Result<PathBuf> {
         .typescript(false)
         .generate(&folder)?;
     if optimise == Optimise::Yes {
-        println!("Optimising {} (wasm-opt {level}, minutes for the WebGPU engine)", module.name);
+        println!("Optimising {} (wasm-opt {level}, minutes for Burn)", module.name);
         let wasm_opt = provision::node_packages("tests")?.join("node_modules/.bin/wasm-opt");
         let wasm = folder.join(format!("{}_bg.wasm", module.name));
         let mut optimiser = Command::new(wasm_opt);
@@ -231,7 +239,7 @@ fn fill_service_worker(files: &mut Files) -> Result<()> {
 fn engine_of(file: &str) -> Option<&'static str> {
     let (stem, _) = file.rsplit_once('-')?;
     let module = stem.strip_suffix("_bg").unwrap_or(stem);
-    [ENGINE_CPU, ENGINE_CPU_RELAXED, ENGINE_GPU].into_iter().find(|engine| *engine == module)
+    [ENGINE_CPU, ENGINE_CPU_RELAXED, ENGINE_GPU, ENGINE_GPU_BURN].into_iter().find(|engine| *engine == module)
 }
 
 const SERVICE_WORKER: &str = "service-worker.js";
@@ -247,6 +255,7 @@ mod tests {
         assert_eq!(engine("engine-cpu_bg", "wasm"), Some(ENGINE_CPU));
         assert_eq!(engine("engine-cpu-relaxed_bg", "wasm"), Some(ENGINE_CPU_RELAXED));
         assert_eq!(engine("engine-gpu", "js"), Some(ENGINE_GPU));
+        assert_eq!(engine("engine-gpu-burn_bg", "wasm"), Some(ENGINE_GPU_BURN));
         assert_eq!(engine("reader", "js"), None);
         assert_eq!(engine_of("index.html"), None);
     }

@@ -1,7 +1,5 @@
 //! The device that computes.
 
-use burn::tensor::Device;
-
 use crate::EngineError;
 use crate::memory::Memory;
 
@@ -15,7 +13,8 @@ mod gpu;
 /// A device that runs networks, and what has gone wrong with it.
 #[derive(Debug, Clone)]
 pub struct Engine {
-    device: Device,
+    #[cfg(feature = "burn")]
+    burn: burn::tensor::Device,
     name: String,
     #[cfg(feature = "gpu")]
     gpu: Option<(gpu::Watch, rachis_unet::Gpu)>,
@@ -26,7 +25,7 @@ impl Engine {
     #[cfg(feature = "cpu")]
     pub fn cpu() -> Self {
         Self {
-            device: Device::flex(),
+            burn: burn::tensor::Device::flex(),
             name: String::new(),
             #[cfg(feature = "gpu")]
             gpu: None,
@@ -35,14 +34,20 @@ impl Engine {
 
     /// The graphics device, through WebGPU in a browser and through Vulkan, Metal or Direct3D 12 elsewhere.
     ///
-    /// Burn registers one such device for the life of the program: call this once and clone the result.
+    /// Burn, where it is built in, registers one such device for the life of the program: call this once and clone the
+    /// result.
     ///
     /// # Errors
     /// If there is no such device, if it lacks a needed feature, or if it cannot be opened.
     #[cfg(feature = "gpu")]
     pub async fn gpu() -> Result<Self, EngineError> {
         let opened = gpu::open().await?;
-        Ok(Self { device: opened.device, name: opened.name, gpu: Some((opened.watch, opened.gpu)) })
+        Ok(Self {
+            #[cfg(feature = "burn")]
+            burn: opened.burn,
+            name: opened.name,
+            gpu: Some((opened.watch, opened.gpu)),
+        })
     }
 
     /// What the driver calls the graphics device; empty for the CPU, and where the browser does not tell.
@@ -100,8 +105,9 @@ impl Engine {
     }
 
     /// Burn's handle.
-    pub(crate) fn device(&self) -> &Device {
-        &self.device
+    #[cfg(feature = "burn")]
+    pub(crate) fn burn(&self) -> &burn::tensor::Device {
+        &self.burn
     }
 
     /// What the device has reported since it was opened.

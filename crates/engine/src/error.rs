@@ -91,6 +91,10 @@ pub enum EngineError {
         "The model gave values that are not numbers for this picture. Choose another model, or convert this one with 32-bit weights."
     )]
     NotFinite,
+    /// The model has a layer that this engine lacks.
+    #[cfg(not(feature = "burn"))]
+    #[error("This engine lacks a layer of the model. Use the CPU engine.")]
+    UnknownLayer,
     /// The stored input did not give the stored output.
     #[error(
         "This engine computes wrong values: its self-test is off by {difference:.1e}, more than {tolerance:.1e}. Use another engine, or update the browser and the graphics driver."

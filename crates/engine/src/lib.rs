@@ -1,8 +1,8 @@
 //! Runs a network on a CT slice, natively and inside Web Workers.
 //!
 //! [`Engine`] is the device that computes, [`Segmenter`] a network on it that turns a slice into a mask. The features
-//! `cpu` and `gpu` choose Burn's backend: each worker carries one, the native command both. [`worker`] holds what the
-//! three Web Workers (`reader`, `engine-cpu`, `engine-gpu`) do with their messages.
+//! `cpu`, `gpu` and `gpu-burn` choose what it computes with: each worker carries one, the native command all. [`worker`]
+//! holds what the Web Workers (`reader`, `engine-cpu`, `engine-gpu`, `engine-gpu-burn`) do with their messages.
 
 #[cfg(feature = "segment")]
 mod device;

@@ -1,8 +1,10 @@
 //! How much memory a network needs for a size, known before it runs.
 
+#[cfg(feature = "burn")]
 use rachis_unet::{Graph, GraphError};
 
 /// Bytes of an f32.
+#[cfg(feature = "burn")]
 const VALUE: u64 = 4;
 
 /// What running a network takes, in bytes.
@@ -14,6 +16,7 @@ pub(crate) struct Memory {
     pub(crate) peak: u64,
 }
 
+#[cfg(feature = "burn")]
 impl Memory {
     /// On Burn, for one image of `size` rows and columns: the outputs still wanted, those of the layer that runs, and a
     /// copy of what goes into it, which Burn's convolutions make to change its layout.

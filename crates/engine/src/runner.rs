@@ -4,7 +4,9 @@
 use rachis_unet::CpuNetwork;
 #[cfg(feature = "gpu")]
 use rachis_unet::GpuNetwork;
-use rachis_unet::{GraphError, Model, Network, RunError};
+#[cfg(feature = "burn")]
+use rachis_unet::Network;
+use rachis_unet::{GraphError, Model, RunError};
 
 use crate::memory::Memory;
 use crate::{Engine, EngineError};
@@ -23,12 +25,14 @@ enum Backend {
     Cpu(CpuNetwork),
     #[cfg(feature = "gpu")]
     Gpu(GpuNetwork),
+    #[cfg(feature = "burn")]
     Burn(Network),
 }
 
 impl Backend {
-    /// The project's own kernels, which are several times as fast as Burn's; Burn for models with a layer that they lack.
-    fn load(model: &Model, engine: &Engine) -> Result<Self, RunError> {
+    /// The project's own kernels, which are several times as fast as Burn's; Burn, where it is built in, for models with a
+    /// layer that they lack.
+    fn load(model: &Model, engine: &Engine) -> Result<Self, EngineError> {
         #[cfg(feature = "cpu")]
         if engine.is_cpu()
             && let Some(network) = CpuNetwork::load(model)?
@@ -41,7 +45,10 @@ impl Backend {
         {
             return Ok(Self::Gpu(network));
         }
-        Ok(Self::Burn(Network::load(model, engine.device())?))
+        #[cfg(feature = "burn")]
+        return Ok(Self::Burn(Network::load(model, engine.burn())?));
+        #[cfg(not(feature = "burn"))]
+        Err(EngineError::UnknownLayer)
     }
 
     fn memory(&self, size: [usize; 2]) -> Result<Memory, GraphError> {
@@ -53,6 +60,7 @@ impl Backend {
                 let (largest, peak) = network.bytes(size)?;
                 Ok(Memory { largest, peak })
             }
+            #[cfg(feature = "burn")]
             Self::Burn(network) => Memory::of(network.graph(), size),
         }
     }
@@ -63,6 +71,7 @@ impl Backend {
             Self::Cpu(network) => network.run(&input, shape),
             #[cfg(feature = "gpu")]
             Self::Gpu(network) => network.run(&input, shape).await,
+            #[cfg(feature = "burn")]
             Self::Burn(network) => network.run(input, shape).await,
         }
     }

@@ -10,18 +10,27 @@ use crate::JobId;
 /// Which engine runs the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EngineKind {
-    /// WebGPU.
+    /// WebGPU, with the project's own shaders.
     WebGpu,
+    /// WebGPU, with Burn beside them for models with a layer that they lack: several times the bytes.
+    WebGpuBurn,
     /// The CPU, SIMD128.
     Cpu,
+}
+
+impl EngineKind {
+    /// Whether it runs on the graphics device.
+    pub fn is_webgpu(self) -> bool {
+        matches!(self, Self::WebGpu | Self::WebGpuBurn)
+    }
 }
 
 /// From the page to an engine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum ToEngine {
     /// Use this model from now on. Attachment: the model file (`.safetensors`).
-    /// The answer is [`FromEngine::Loaded`], [`FromEngine::Failed`] where the file is at fault, or
-    /// [`FromEngine::Unfit`] where the engine is (its self-test gave wrong numbers).
+    /// The answer is [`FromEngine::Loaded`], [`FromEngine::Failed`] where the file is at fault,
+    /// [`FromEngine::UnknownLayer`], or [`FromEngine::Unfit`] where the engine is (its self-test gave wrong numbers).
     Load {
         /// Echoed in the answer.
         job: JobId,
@@ -92,6 +101,11 @@ pub enum FromEngine {
         model: ModelSummary,
         /// The tile in which this graphics device computes convolutions fastest, to be remembered; none for the CPU.
         tile: Option<String>,
+    },
+    /// The model has a layer that [`EngineKind::WebGpu`] lacks: [`EngineKind::WebGpuBurn`] must take it.
+    UnknownLayer {
+        /// The request's.
+        job: JobId,
     },
     /// A segmented slice. Attachment: the levels of its [`Probabilities`](rachis_ct::Probabilities), row by row, in the
     /// size of the slice.

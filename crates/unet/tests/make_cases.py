@@ -246,6 +246,18 @@ def group_normalization():
     )
 
 
+@accepted(shape=(1, 16, 16, 1))
+def grey_group_normalization():
+    """Takes a grey slice, and needs layers that the WebGPU shaders lack."""
+    return chain(
+        L.Conv2D(4, 3, padding="same"),
+        L.GroupNormalization(2),
+        L.PReLU(shared_axes=[1, 2]),
+        L.Conv2D(1, 1, activation="sigmoid"),
+        shape=(None, None, 1),
+    )
+
+
 @accepted()
 def rescaling():
     return chain(L.Rescaling(2.0, offset=-1.0), L.Rescaling([0.5, 3.0], offset=[1.0, -2.0]))

@@ -1,4 +1,4 @@
-//! The Web Worker that segments on WebGPU.
+//! The Web Worker that segments on WebGPU with models whose layers the shaders have.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

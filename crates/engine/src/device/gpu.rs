@@ -2,71 +2,47 @@
 
 use std::sync::{Arc, OnceLock};
 
-use burn::tensor::Device;
-use burn_wgpu::graphics::AutoGraphicsApi;
-use burn_wgpu::{RuntimeOptions, WgpuDevice, WgpuInitError, try_init_setup_async, wgpu};
 use rachis_unet::Gpu;
 
 use crate::EngineError;
 
-/// Dispatches gathered into one submission. Drivers kill a submission that runs for seconds, which a whole network at
-/// 2048x2048 can on a small GPU; a handful of convolutions cannot.
-const DISPATCHES_PER_SUBMISSION: usize = 8;
+#[cfg(feature = "burn")]
+mod with_burn;
+#[cfg(feature = "burn")]
+pub(super) use with_burn::open;
 
 /// An opened graphics device.
 pub(super) struct Opened {
-    pub(super) device: Device,
+    #[cfg(feature = "burn")]
+    pub(super) burn: burn::tensor::Device,
     pub(super) name: String,
     pub(super) watch: Watch,
     pub(super) gpu: Gpu,
 }
 
-/// Opens the fastest graphics device and registers it with Burn.
+/// Opens the fastest graphics device.
+#[cfg(not(feature = "burn"))]
 pub(super) async fn open() -> Result<Opened, EngineError> {
-    #[cfg(target_arch = "wasm32")]
-    check_adapter().await?;
-    let options = RuntimeOptions {
-        tasks_max: DISPATCHES_PER_SUBMISSION,
-        ..RuntimeOptions::try_default().map_err(refused)?
-    };
-    let selector = WgpuDevice::default();
-    let setup = try_init_setup_async::<AutoGraphicsApi>(&selector, options).await.map_err(refused)?;
+    let adapter = adapter().await?;
+    let most = wgpu::DeviceDescriptor { required_limits: adapter.limits(), ..Default::default() };
+    let refused = |error: wgpu::RequestDeviceError| EngineError::NotOpened { detail: error.to_string() };
+    let (device, queue) = adapter.request_device(&most).await.map_err(refused)?;
     Ok(Opened {
-        device: Device::from(selector),
-        name: setup.adapter.get_info().name,
-        watch: Watch::new(setup.device.clone()),
-        gpu: Gpu::new(setup.device, setup.queue),
+        name: adapter.get_info().name,
+        watch: Watch::new(device.clone()),
+        gpu: Gpu::new(device, queue),
     })
 }
 
-/// Burn's runtime panics in a browser on an adapter without `timestamp-query`: refuse those first.
-#[cfg(target_arch = "wasm32")]
-async fn check_adapter() -> Result<(), EngineError> {
-    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
-        backends: wgpu::Backends::BROWSER_WEBGPU,
-        ..wgpu::InstanceDescriptor::new_without_display_handle()
-    });
-    let adapter = instance
-        .request_adapter(&wgpu::RequestAdapterOptions {
-            power_preference: wgpu::PowerPreference::HighPerformance,
-            ..Default::default()
-        })
-        .await
-        .map_err(|_| EngineError::NoAdapter)?;
-    if adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
-        Ok(())
-    } else {
-        Err(EngineError::MissingFeature { feature: "timestamp-query" })
-    }
-}
-
-fn refused(error: WgpuInitError) -> EngineError {
-    match error {
-        WgpuInitError::AdapterUnavailable { .. } | WgpuInitError::UnsupportedGraphicsApi { .. } => {
-            EngineError::NoAdapter
-        }
-        other => EngineError::NotOpened { detail: other.to_string() },
-    }
+/// The fastest that there is.
+#[cfg(any(not(feature = "burn"), target_arch = "wasm32"))]
+async fn adapter() -> Result<wgpu::Adapter, EngineError> {
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
+    let fastest = wgpu::RequestAdapterOptions {
+        power_preference: wgpu::PowerPreference::HighPerformance,
+        ..Default::default()
+    };
+    instance.request_adapter(&fastest).await.map_err(|_| EngineError::NoAdapter)
 }
 
 /// The first thing that went wrong with a device.

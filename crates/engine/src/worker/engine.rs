@@ -58,6 +58,8 @@ async fn serve(mut engine: Engine, mut inbox: UnboundedReceiver<Received<ToEngin
                     Err(error @ EngineError::SelfTest { .. }) => {
                         post(Envelope::new(&FromEngine::Unfit { reason: error.to_string() }));
                     }
+                    #[cfg(not(feature = "burn"))]
+                    Err(EngineError::UnknownLayer) => post(Envelope::new(&FromEngine::UnknownLayer { job })),
                     Err(error) => fail(job, &error),
                 }
             }
