@@ -87,8 +87,15 @@ function readModelFile(bytes) {
   const header = JSON.parse(bytes.subarray(8, 8 + length).toString("utf8"));
   const { __metadata__: metadata, ...tensors } = header;
   const weights = new Map();
-  for (const [name, { dtype, shape, data_offsets: [start, end] }] of Object.entries(tensors)) {
-    weights.set(name, { shape, values: floats(bytes.subarray(8 + length + start, 8 + length + end), dtype) });
+  const stored = (name) => {
+    const { dtype, data_offsets: [start, end] } = tensors[name];
+    return floats(bytes.subarray(8 + length + start, 8 + length + end), dtype);
+  };
+  for (const [name, { dtype, shape }] of Object.entries(tensors)) {
+    const values = stored(name);
+    // Integers come with a scale for each place along the last axis.
+    const scale = dtype === "I8" ? stored(`${name}.scale`) : [1];
+    weights.set(name, { shape, values: values.map((value, index) => value * scale[index % scale.length]) });
   }
   return { description: JSON.parse(metadata.rachis), weights };
 }
@@ -115,6 +122,7 @@ function floats(bytes, dtype) {
   if (dtype === "F16") {
     return Float32Array.from({ length: bytes.length / 2 }, (_, index) => half(view.getUint16(2 * index, true)));
   }
+  if (dtype === "I8") return Float32Array.from(new Int8Array(bytes));
   throw new Error(`weights of type ${dtype} are not expected here`);
 }
 

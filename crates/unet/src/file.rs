@@ -2,7 +2,8 @@
 //!
 //! The metadata has one entry, `rachis`: JSON with the format's version, the graph and [`ModelInfo`]. One entry, so
 //! that the same model always gives the same bytes. Tensors: the graph's weights by their names, and, where there is
-//! a self-test, `self_test.input` and `self_test.expected`.
+//! a self-test, `self_test.input` and `self_test.expected`. A weight `NAME` in 8 bits comes with `NAME.scale`, an f32 for
+//! each place along its last axis, by which the integers there are multiplied.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -17,10 +18,13 @@ const KEY: &str = "rachis";
 const VERSION: u32 = 1;
 const SELF_TEST_INPUT: &str = "self_test.input";
 const SELF_TEST_EXPECTED: &str = "self_test.expected";
+const SCALE: &str = ".scale";
 
 /// How weights are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dtype {
+    /// Kernels as integers of 8 bits, each channel with a scale of its own; all else as `F16`.
+    I8,
     /// Kernels in 16 bits; biases and statistics, which are few, in 32, as is what does not fit 16.
     F16,
     /// 32 bits.
@@ -49,15 +53,21 @@ pub enum FileError {
         /// The file's version.
         found: u32,
     },
-    /// An element type other than 16 or 32 bits floating point.
+    /// An element type that no model of Rachis's has.
     #[error(
-        "The weights '{name}' are stored as {dtype}; only F16 and F32 are supported. Convert the model again."
+        "The weights '{name}' are stored as {dtype}; only I8, F16 and F32 are supported. Convert the model again."
     )]
     ElementType {
         /// The weight's name.
         name: String,
         /// The type found.
         dtype: String,
+    },
+    /// Integers without their scale, or with one of another size.
+    #[error("The weights '{name}' lack their scale. Convert the original model again.")]
+    Scale {
+        /// The weight's name.
+        name: String,
     },
     /// The self-test is not complete.
     #[error("The model's self-test is damaged. Convert the original model again.")]
@@ -93,11 +103,17 @@ impl Model {
             graph: Cow::Borrowed(&self.graph),
         };
         let json = serde_json::to_string(&description).map_err(FileError::Description)?;
-        let mut tensors: BTreeMap<&str, Tensor> = self
-            .weights
-            .iter()
-            .map(|(name, weight)| (name.as_str(), Tensor::new(&weight.shape, &weight.values, dtype)))
-            .collect();
+        let mut tensors = BTreeMap::new();
+        for (name, weight) in &self.weights {
+            if dtype == Dtype::I8
+                && let Some((integers, scale)) = quantized(weight)
+            {
+                tensors.insert(name.clone(), integers);
+                tensors.insert(format!("{name}{SCALE}"), scale);
+            } else {
+                tensors.insert(name.clone(), Tensor::new(&weight.shape, &weight.values, dtype));
+            }
+        }
         if let Some(test) = &self.self_test {
             let expected = expected_shape(&self.graph, test.shape)?;
             if expected.iter().product::<usize>() != test.expected.len()
@@ -105,8 +121,10 @@ impl Model {
             {
                 return Err(FileError::SelfTest);
             }
-            tensors.insert(SELF_TEST_INPUT, Tensor::new(&test.shape, &test.input, Dtype::F32));
-            tensors.insert(SELF_TEST_EXPECTED, Tensor::new(&expected, &test.expected, Dtype::F32));
+            let [input, expected] = [(&test.shape, &test.input), (&expected, &test.expected)]
+                .map(|(shape, values)| Tensor::new(shape, values, Dtype::F32));
+            tensors.insert(SELF_TEST_INPUT.to_owned(), input);
+            tensors.insert(SELF_TEST_EXPECTED.to_owned(), expected);
         }
         let metadata = HashMap::from([(KEY.to_owned(), json)]);
         safetensors::serialize(tensors, Some(metadata)).map_err(FileError::Damaged)
@@ -129,6 +147,14 @@ impl Model {
         let mut weights = BTreeMap::new();
         for (name, view) in tensors.iter() {
             weights.insert(name.to_owned(), read(name, &view)?);
+        }
+        for (name, _) in tensors.iter().filter(|(_, view)| view.dtype() == Stored::I8) {
+            let scale = weights.remove(&format!("{name}{SCALE}"));
+            weights
+                .get_mut(name)
+                .zip(scale)
+                .and_then(|(weight, scale)| weight.scale_by(&scale.values))
+                .ok_or_else(|| FileError::Scale { name: name.to_owned() })?;
         }
         let self_test = match (weights.remove(SELF_TEST_INPUT), weights.remove(SELF_TEST_EXPECTED)) {
             (Some(input), Some(expected)) => Some((input, expected)),
@@ -164,6 +190,7 @@ fn expected_shape(graph: &Graph, shape: [usize; 4]) -> Result<[usize; 4], FileEr
 fn read(name: &str, view: &TensorView) -> Result<Weight, FileError> {
     let values = match view.dtype() {
         Stored::F32 => view.data().as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect(),
+        Stored::I8 => view.data().iter().map(|byte| f32::from(byte.cast_signed())).collect(),
         Stored::F16 => {
             view.data().as_chunks().0.iter().map(|bytes| f16::from_le_bytes(*bytes).to_f32()).collect()
         }
@@ -183,13 +210,50 @@ struct Tensor {
 
 impl Tensor {
     fn new(shape: &[usize], values: &[f32], dtype: Dtype) -> Self {
-        let halved = dtype == Dtype::F16 && shape.len() > 1 && values.iter().all(|&value| fits_f16(value));
+        let halved = dtype != Dtype::F32 && shape.len() > 1 && values.iter().all(|&value| fits_f16(value));
         let (dtype, bytes) = if halved {
             (Stored::F16, values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect())
         } else {
             (Stored::F32, values.iter().flat_map(|value| value.to_le_bytes()).collect())
         };
         Self { dtype, shape: shape.to_vec(), bytes }
+    }
+}
+
+/// A kernel as integers up to 127, and the scale of each place along its last axis; none for what is no kernel, or not
+/// finite.
+fn quantized(weight: &Weight) -> Option<(Tensor, Tensor)> {
+    let channels = *weight.shape.last().filter(|&&channels| channels > 0 && weight.shape.len() > 1)?;
+    let mut largest = vec![0.0_f32; channels];
+    for row in weight.values.chunks_exact(channels) {
+        for (largest, value) in largest.iter_mut().zip(row) {
+            *largest = if value.is_finite() { largest.max(value.abs()) } else { return None };
+        }
+    }
+    // A channel of zeros stays one, whatever its scale.
+    let scale: Vec<f32> =
+        largest.iter().map(|&largest| if largest > 0.0 { largest / 127.0 } else { 1.0 }).collect();
+    let bytes = weight
+        .values
+        .iter()
+        .zip(scale.iter().cycle())
+        .map(|(value, scale)| ((value / scale).round() as i8).cast_unsigned())
+        .collect();
+    let integers = Tensor { dtype: Stored::I8, shape: weight.shape.clone(), bytes };
+    Some((integers, Tensor::new(&[channels], &scale, Dtype::F32)))
+}
+
+impl Weight {
+    /// Multiplies by a scale for each place along the last axis; nothing where these are not as many.
+    fn scale_by(&mut self, scale: &[f32]) -> Option<()> {
+        let channels = *self.shape.last()?;
+        if scale.len() != channels {
+            return None;
+        }
+        for (value, scale) in self.values.iter_mut().zip(scale.iter().cycle()) {
+            *value *= scale;
+        }
+        Some(())
     }
 }
 

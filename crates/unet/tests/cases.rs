@@ -154,6 +154,32 @@ fn a_model_file_in_16_bits_holds_the_model_up_to_rounding() {
     }
 }
 
+#[test]
+fn a_model_file_in_8_bits_holds_kernels_up_to_half_a_step_of_their_channel() {
+    for folder in cases_with("expected.npy") {
+        let model = described(import(&model_bytes(&folder)), &folder);
+        let again = Model::from_safetensors(&model.to_safetensors(Dtype::I8).unwrap()).unwrap();
+        assert_eq!(
+            (&again.graph, &again.info, &again.self_test),
+            (&model.graph, &model.info, &model.self_test)
+        );
+        for (name, weight) in &model.weights {
+            let rounded = again.weights.get(name).unwrap();
+            assert_eq!(rounded.shape, weight.shape);
+            let channels = *weight.shape.last().unwrap();
+            for channel in 0..channels {
+                let values = || weight.values.iter().skip(channel).step_by(channels);
+                let largest = values().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+                let step = if weight.shape.len() > 1 { largest / 127.0 } else { 0.0 };
+                for (rounded, exact) in rounded.values.iter().skip(channel).step_by(channels).zip(values()) {
+                    let off = (rounded - exact).abs();
+                    assert!(off <= 0.5001 * step, "{name}: {exact} became {rounded}, in steps of {step}");
+                }
+            }
+        }
+    }
+}
+
 /// The model with everything filled in that a model file can hold.
 fn described(mut model: Model, folder: &std::path::Path) -> Model {
     let (input, expected) = (images(&folder.join("input.npy")), images(&folder.join("expected.npy")));

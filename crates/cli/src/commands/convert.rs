@@ -53,6 +53,7 @@ pub struct Arguments {
 /// How weights are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Precision {
+    I8,
     F16,
     F32,
 }
@@ -87,6 +88,7 @@ pub fn run(arguments: &Arguments) -> Result<(), CliError> {
     let mut model = model::load(&arguments.file)?;
     describe(&mut model, arguments);
     let dtype = match arguments.dtype {
+        Precision::I8 => Dtype::I8,
         Precision::F16 => Dtype::F16,
         Precision::F32 => Dtype::F32,
     };
