@@ -17,12 +17,15 @@ export function hashed(folder, name) {
 
 const sizes = new Map();
 
+/** Bytes of what brotli makes of `content` at its highest level. */
+export const brotliCompressed = (content) =>
+  brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+
 /** Bytes after brotli at its highest level, which takes long: a copy beside the file saves it, and none is made twice. */
 export function brotliBytes(...files) {
   for (const file of files.filter((file) => !sizes.has(file))) {
     const copy = `${file}.br`;
-    const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
-    sizes.set(file, existsSync(copy) ? statSync(copy).size : brotliCompressSync(readFileSync(file), { params }).length);
+    sizes.set(file, existsSync(copy) ? statSync(copy).size : brotliCompressed(readFileSync(file)));
   }
   return files.reduce((total, file) => total + sizes.get(file), 0);
 }

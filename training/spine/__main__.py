@@ -15,7 +15,7 @@ def main():
     commands = parser.add_subparsers(dest="command", required=True)
     prepare = commands.add_parser("prepare", help="check the files and write the slices that training may see")
     prepare.add_argument(
-        "--with-samples", action="store_true", help="the patient of the page's samples too, to see what leaving out costs"
+        "--without-samples-patient", action="store_true", help="to see what leaving out that patient costs"
     )
     train = commands.add_parser("train", help="train within a time bound; start again to go on")
     train.add_argument("--minutes", type=float, required=True, help="after which this start saves and stops")
@@ -44,7 +44,7 @@ def main():
     if arguments.command == "prepare":
         from .prepare import prepare
 
-        prepare(arguments.work, arguments.data, arguments.with_samples)
+        prepare(arguments.work, arguments.data, not arguments.without_samples_patient)
     elif arguments.command == "train":
         from .train import train
 

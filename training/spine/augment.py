@@ -36,7 +36,7 @@ def angle(rng):
 
 
 def scale(rng):
-    return math.exp(rng.normal(0, 0.12)) if rng.random() < 0.6 else math.exp(rng.uniform(math.log(0.42), math.log(1.9)))
+    return math.exp(rng.normal(0, 0.12)) if rng.random() < 0.5 else math.exp(rng.uniform(math.log(0.38), math.log(1.8)))
 
 
 def affine(angle, scale, rng):

@@ -72,5 +72,8 @@ def show(report):
             f"{group:38} {result['slices']:6}  {dice['mean']:.3f} {interval:20}  {sensitivity['mean'] if sensitivity else 0:11.3f}"
             f"  {precision['mean'] if precision else 0:9.3f}  {result['lowest'][0]}"
         )
+    clean = sum(pixels == 0 for pixels in report["false_pixels"].values())
+    print(f"{clean} of {len(report['false_pixels'])} pictures without spine have no false pixel")
     for name, pixels in report["false_pixels"].items():
-        print(f"without spine: {name:40} {pixels} false pixels")
+        if pixels:
+            print(f"without spine: {name:40} {pixels} false pixels")

@@ -1,16 +1,21 @@
-"""Pictures without a vertebra in them: reformats and crops of LIDC-IDRI-0001, which no training sees, and drawn ones."""
+"""Pictures without a vertebra in them, none of which training has seen: what lies in front of the spine in slices of the
+test patients and in a sample slice, planes of other directions, and drawn ones.
+
+The other directions are cut from LIDC-IDRI-0001, of which training sees axial slices.
+"""
 
 import cv2
 import numpy
 
-from .sources import DATA, volume
+from .sources import DATA, read_dicom, read_mask, tcga_index, upright, volume
 
 SPINE_LABELS = range(26, 51)
 FOLDER = "lidc-idri-0001"
+MARGIN = 15
 
 
 def negatives(data=DATA):
-    """Yields a name and HU (rows, columns) int16. Asserts by TotalSegmentator's labels that none holds spine."""
+    """Yields a name and HU (rows, columns) int16. Asserts by the labels that none holds spine."""
     hu, (_, pixel, thickness) = volume(data / FOLDER / "ct.nii.gz")
     labels, _ = volume(data / FOLDER / "totalsegmentator.nii.gz")
     hu = numpy.clip(hu, -1024, 3071).astype(numpy.int16)
@@ -27,9 +32,18 @@ def negatives(data=DATA):
     name, picture = checked("coronal in front of the spine", everything, 180, everything)
     yield name, standing(picture, thickness / pixel)
     yield checked("front half of a slice of the chest", 70, slice(0, 256), everything)
-    yield checked("right lung of a slice, enlarged field", 80, slice(120, 376), slice(20, 212))
-    yield checked("front of a slice of the belly", 10, slice(0, 240), slice(60, 450))
+    yield checked("right lung of a slice, enlarged field", 66, slice(120, 376), slice(20, 212))
     yield from drawn()
+    yield from fronts(data)
+
+
+def fronts(data=DATA):
+    """Test slices, upright, down to `MARGIN` rows in front of the reference."""
+    for row in tcga_index("test", data):
+        hu, _, header = read_dicom(data / "tcga" / f"{row['name']}.dcm")
+        spine = upright(read_mask(data / "tcga-masks" / f"{row['name']}.png"), header) > 0
+        first = int(numpy.flatnonzero(spine.any(1))[0])
+        yield f"front of {row['name']}", numpy.ascontiguousarray(upright(hu, header)[: first - MARGIN])
 
 
 def standing(picture, stretch):

@@ -21,8 +21,8 @@ from .sources import IGNORE
 from .window import window
 
 GROUP_WEIGHTS = {
-    "TCGA": 0.48,
-    "LIDC": 0.26,
+    "TCGA": 0.41,
+    "LIDC": 0.33,
     "totalsegmentator-example": 0.22,
     "totalsegmentator-jpeg2000": 0.04,
 }

@@ -62,8 +62,8 @@ def test_each_way_keeps_picture_and_reference_together():
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"no CT files in {DATA}")
-def test_there_are_nine_negatives_and_none_holds_spine():
+def test_there_are_33_negatives_and_none_holds_spine():
     from spine.negatives import negatives
 
     names = [name for name, _ in negatives()]
-    assert len(names) == len(set(names)) == 9
+    assert len(names) == len(set(names)) == 33

@@ -50,7 +50,8 @@ def test_prepare_writes_and_opens_nothing_of_a_test_patient(tmp_path, monkeypatc
         seen = {slice_.patient for slice_ in slices}
         assert not seen & patients("test")
         assert {patient for patient in seen if patient.startswith("TCGA")} == kept
-        assert not any(slice_.patient == "LIDC-IDRI-0001" for slice_ in slices)
+        samples = {f"lidc-idri-0001_{index:03d}" for index in prepare.SAMPLES}
+        assert not samples & {slice_.name for slice_ in slices}
 
 
 def test_drawn_masks_are_of_patients_that_are_not_tested():
