@@ -109,21 +109,25 @@ fn wasm_lints() -> Result<()> {
     Ok(())
 }
 
-/// The readers of untrusted files on a 32-bit machine, run by Node.
+/// The readers of untrusted files on a 32-bit machine, and the CPU engine's kernels on the vector instructions of
+/// browsers, run by Node.
 fn wasm_tests() -> Result<()> {
     let rust = WasmRust::find()?;
     let version = wasm_bindgen_version()?;
     let runner = provision::cargo_tool("wasm-bindgen-cli", &version, "wasm-bindgen-test-runner")?;
-    let mut test = rust.cargo("test");
-    test.args([
-        "--release",
+    let test = |words: &[&str]| {
+        let mut cargo = rust.cargo("test");
+        cargo.arg("--release").args(words);
+        command::run(cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner))
+    };
+    test(&[
         "--package=rachis-ct",
         "--test=cases",
         "--test=dicom_stacks",
         "--test=large_dicom",
         "--test=stacks",
-    ]);
-    command::run(test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner))
+    ])?;
+    test(&["--package=rachis-kernels", "--no-default-features", "--features=cpu", "--lib"])
 }
 
 /// The locked version: the runner must be the library's twin.

@@ -98,6 +98,8 @@ mod tests {
 
     use super::*;
     use crate::reference::{self, Plain, noise};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     /// A convolution of some images, of which the plain loops see the channels side by side.
     struct Case {

@@ -30,6 +30,8 @@ mod tests {
 
     use super::*;
     use crate::reference::Plain;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     proptest! {
         #[test]

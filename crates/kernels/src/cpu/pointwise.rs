@@ -138,6 +138,8 @@ mod tests {
 
     use super::*;
     use crate::reference::Plain;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn run(shape: Shape, kernel: impl Fn(&mut [f32])) -> Plain {
         let mut output = vec![f32::NAN; shape.len()];

@@ -75,6 +75,8 @@ mod tests {
 
     use super::*;
     use crate::reference::Plain;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn upsampled(
         image: &Plain,

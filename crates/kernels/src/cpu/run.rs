@@ -97,6 +97,8 @@ fn without_gaps(image: Image<'_>) -> Vec<f32> {
 mod tests {
     use super::*;
     use crate::Step;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn step(layer: Layer, inputs: &[usize], output: usize) -> Step<Layer> {
         Step { layer, inputs: inputs.to_vec(), output, pooled: None }

@@ -112,6 +112,8 @@ mod tests {
 
     use super::*;
     use crate::reference::{self, Plain, noise};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     proptest! {
         #[test]
