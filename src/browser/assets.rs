@@ -14,6 +14,8 @@ const ENGINE_CPU_RELAXED: &str = "engine-cpu-relaxed";
 pub const ENGINE_GPU: &str = "engine-gpu";
 /// The same for models with a layer that it lacks.
 pub const ENGINE_GPU_BURN: &str = "engine-gpu-burn";
+/// What is to be known of the shipped models, a page of its own.
+pub const MODEL_CARD: &str = "model-card";
 /// The list of models.
 pub const MODELS: &str = "models";
 /// The list of sample slices.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::pickers::{OpenButton, Picker};
+use crate::browser::assets;
 use crate::session::{Model, ModelSource, Reading, Session};
 
 /// The list of models, and a way to add one.
@@ -41,6 +42,7 @@ fn ModelChoice(model: Model) -> impl IntoView {
             (None, _) => None,
         }
     };
+    let card = matches!(model.source, ModelSource::Shipped { .. }).then(|| assets::url(assets::MODEL_CARD));
     let is_failed = Memo::new({
         let content = content.clone();
         move |_| content.with(|content| content.failure().is_some())
@@ -67,6 +69,12 @@ fn ModelChoice(model: Model) -> impl IntoView {
                         <dt>"Origin"</dt><dd>{summary.origin}</dd>
                         <dt>"Licence"</dt><dd>{summary.licence}</dd>
                     </dl>
+                    {card.clone().map(|card| view! {
+                        <p>
+                            <a href=card target="_blank" rel="noopener">"Model card"</a>
+                            ": data, results by group, failures, intended use"
+                        </p>
+                    })}
                 </details>
             })}
         </div>

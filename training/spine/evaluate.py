@@ -64,16 +64,19 @@ def evaluate(arguments):
 
 
 def show(report):
-    print(f"{'':38} slices  Dice (95 % over patients)   sensitivity  precision  lowest")
+    """Prints the report as the model card has it, in Markdown."""
+    print("| slices as | slices | Dice (95 % over patients) | sensitivity | precision | lowest |")
+    print("|---|---|---|---|---|---|")
     for group, result in report["groups"].items():
-        dice, sensitivity, precision = (result[measure] for measure in ("dice", "sensitivity", "precision"))
-        interval = f"({dice['low']:.3f} to {dice['high']:.3f})" if dice["low"] is not None else ""
-        print(
-            f"{group:38} {result['slices']:6}  {dice['mean']:.3f} {interval:20}  {sensitivity['mean'] if sensitivity else 0:11.3f}"
-            f"  {precision['mean'] if precision else 0:9.3f}  {result['lowest'][0]}"
-        )
+        cells = [group, str(result["slices"])]
+        for measure in ("dice", "sensitivity", "precision"):
+            value = result[measure]
+            cells.append(f"{value['mean']:.3f}" if value else "")
+            if measure == "dice" and value["low"] is not None:
+                cells[-1] += f" ({value['low']:.3f} to {value['high']:.3f})"
+        print(f"| {' | '.join([*cells, result['lowest'][0].split()[-1]])} |")
     clean = sum(pixels == 0 for pixels in report["false_pixels"].values())
-    print(f"{clean} of {len(report['false_pixels'])} pictures without spine have no false pixel")
+    print(f"\n{clean} of {len(report['false_pixels'])} pictures without spine have no false pixel; the others:")
     for name, pixels in report["false_pixels"].items():
         if pixels:
-            print(f"without spine: {name:40} {pixels} false pixels")
+            print(f"- {name}: {pixels}")

@@ -15,7 +15,7 @@ const KEEP: [&str; 2] = ["index.html", "service-worker.js"];
 
 /// Gives each file a name with its content's hash and rewrites every quoted mention of it in the others.
 ///
-/// A text file may only mention files of an earlier kind: binaries, then styles and lists, scripts, pages.
+/// A text file may only mention files of an earlier kind: binaries, then styles and lists, scripts, pages, the page itself.
 pub fn hash_names(files: Files) -> Files {
     let mut ordered: Vec<_> = files.into_iter().collect();
     ordered.sort_by_key(|(path, _)| rank(path));
@@ -51,6 +51,7 @@ pub fn write(folder: &Path, files: &Files) -> Result<()> {
 /// The order of hashing: a file comes after those it may mention.
 fn rank(path: &str) -> u8 {
     match path.rsplit_once('.').map(|(_, extension)| extension) {
+        _ if path == "index.html" => 4,
         Some("css" | "json") => 1,
         Some("js") => 2,
         Some("html") => 3,

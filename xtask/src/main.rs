@@ -4,6 +4,7 @@ mod bench;
 mod command;
 mod compression;
 mod hashing;
+mod model_card;
 mod provision;
 mod serve;
 mod site;

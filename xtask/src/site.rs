@@ -10,7 +10,7 @@ use walkdir::WalkDir;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::hashing::{self, Files};
-use crate::{command, compression, provision, workspace};
+use crate::{command, compression, model_card, provision, workspace};
 
 /// Whether to spend minutes on a small and fast site.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -144,6 +144,8 @@ pub fn build(folder: &Path, optimise: Optimise) -> Result<()> {
     add_folder(&mut files, &root.join("public"), "")?;
     add_folder(&mut files, &root.join("style"), "style/")?;
     add_folder(&mut files, &root.join("weights"), "weights/")?;
+    let card = fs::read_to_string(root.join("weights/README.md"))?;
+    files.insert("model-card.html".to_owned(), model_card::page(&card, "weights/").into_bytes());
     let mut files = hashing::hash_names(files);
     fill_service_worker(&mut files)?;
     if optimise == Optimise::Yes {

@@ -1,6 +1,7 @@
-//! How fast the shaders are: the convolutions of a U-Net with 16 to 256 channels, in several tiles.
+//! How fast the shaders are: the convolutions of a U-Net with 16 channels at the finest level, or BASE, in several tiles.
+//! The device has WebGPU's default limits.
 //!
-//! `cargo run --release --package rachis-kernels --example shaders [SIDE [REPETITIONS]]`; prints for each tile the time of
+//! `cargo run --release --package rachis-kernels --example shaders [SIDE [REPETITIONS [BASE]]]`; prints for each tile the time of
 //! the first run, in which shaders are compiled, and the shortest of the others, with the multiply-adds per second (as two
 //! operations each).
 
@@ -17,6 +18,7 @@ fn main() {
     let mut arguments = std::env::args().skip(1).filter_map(|argument| argument.parse().ok());
     let side = arguments.next().unwrap_or(256);
     let repetitions = arguments.next().unwrap_or(3);
+    let base = arguments.next().unwrap_or(16);
     let Some(gpu) = block_on(Gpu::open()) else {
         println!("There is no graphics adapter.");
         return;
@@ -24,7 +26,7 @@ fn main() {
     let input = vec![0.5; side * side];
     for [rows, columns, groups] in [[2, 2, 4], [2, 4, 2], [2, 4, 4], [2, 6, 4], [2, 8, 2], [2, 8, 4]] {
         let mut net = Net::new(side);
-        net.build();
+        net.build(base);
         let channels: Vec<usize> = net.shapes.iter().map(|shape| shape.channels).collect();
         let program = Program { steps: net.steps, output: channels.len() - 1 };
         let packed = Packed::new(&gpu.clone().with_tile(Tile { rows, columns, groups }), program, &channels);
@@ -57,21 +59,20 @@ impl Net {
     }
 
     /// Four halvings, as many doublings, skip connections.
-    fn build(&mut self) {
-        const BASE: usize = 16;
+    fn build(&mut self, base: usize) {
         let (mut image, mut skips) = (0, Vec::new());
         for level in 0..4 {
-            image = self.conv(vec![image], BASE << level, false);
-            let skip = self.conv(vec![image], BASE << level, true);
+            image = self.conv(vec![image], base << level, false);
+            let skip = self.conv(vec![image], base << level, true);
             skips.push(skip);
             image = skip + 1;
         }
-        image = self.conv(vec![image], BASE << 4, false);
-        image = self.conv(vec![image], BASE << 4, false);
+        image = self.conv(vec![image], base << 4, false);
+        image = self.conv(vec![image], base << 4, false);
         for (level, skip) in skips.into_iter().enumerate().rev() {
-            image = self.up(image, BASE << level);
-            image = self.conv(vec![skip, image], BASE << level, false);
-            image = self.conv(vec![image], BASE << level, false);
+            image = self.up(image, base << level);
+            image = self.conv(vec![skip, image], base << level, false);
+            image = self.conv(vec![image], base << level, false);
         }
     }
 
