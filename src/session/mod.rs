@@ -16,7 +16,10 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use rachis_ct::{Grid, Threshold};
-use rachis_protocol::{JobId, engine::EngineKind};
+use rachis_protocol::{
+    JobId,
+    engine::{EngineKind, algorithm},
+};
 
 pub use add::{Incoming, Intake};
 pub use item::{
@@ -82,6 +85,8 @@ pub struct Session {
     pub models: RwSignal<Vec<Model>>,
     /// The chosen one.
     pub chosen_model: RwSignal<Option<JobId>>,
+    /// Slices are segmented with their mirror image.
+    pub mirror: RwSignal<bool>,
     /// The threshold that the user set for it, where it is not the model's own.
     pub chosen_threshold: RwSignal<Option<Threshold>>,
     /// A probability above this is spine; known once a model is loaded.
@@ -147,6 +152,7 @@ impl Session {
             }),
             models,
             chosen_model,
+            mirror: RwSignal::default(),
             chosen_threshold,
             threshold: Memo::new(move |_| {
                 let own = || chosen(models, chosen_model)?.summary.with(|s| s.as_ref().map(|s| s.threshold));
@@ -206,6 +212,11 @@ impl Session {
         self.grids.with_value(|grids| grids.get(&stack).cloned())
     }
 
+    /// What masks say that made them.
+    pub fn algorithm(self) -> Option<String> {
+        Some(algorithm(&self.model()?.title, self.mirror.get()))
+    }
+
     /// The chosen model.
     pub fn model(self) -> Option<Model> {
         chosen(self.models, self.chosen_model)
@@ -218,6 +229,16 @@ impl Session {
         }
         self.chosen_model.set(Some(id));
         self.chosen_threshold.set(None);
+        self.segment_anew();
+    }
+
+    /// Segments everything anew, with mirror images or without.
+    pub fn choose_mirror(self, mirror: bool) {
+        self.mirror.set(mirror);
+        self.segment_anew();
+    }
+
+    fn segment_anew(self) {
         self.pace.set(Pace::default());
         self.paused.set(false);
         for case in self.cases.get_untracked() {

@@ -148,7 +148,7 @@ async fn zip_masks(
         job: JobId(0),
         format,
         stacks: stacks(session, &finished, format),
-        algorithm: untrack(|| session.model()).map(|model| model.title).unwrap_or_default(),
+        algorithm: untrack(|| session.algorithm()).unwrap_or_default(),
         names_patient,
     };
     let mut request = Envelope::new(&message).map_err(|_| ReaderError::Crashed)?;

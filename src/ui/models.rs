@@ -21,6 +21,11 @@ pub fn Models() -> impl IntoView {
                 <For each=move || session.models.get() key=|model| model.id
                     children=|model| view! { <ModelChoice model/> }/>
             </div>
+            <label class="check" title="The mean of the probabilities of a slice and of its mirror image">
+                <input type="checkbox" prop:checked=move || session.mirror.get()
+                    on:change=move |event| session.choose_mirror(event_target_checked(&event))/>
+                "With mirror image: a little better, twice the time"
+            </label>
         </section>
     }
 }

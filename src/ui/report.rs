@@ -27,9 +27,10 @@ pub fn ReportHead() -> impl IntoView {
     let model = move || {
         let model = session.model()?;
         let licence = model.summary.with(|summary| Some(summary.as_ref()?.licence.clone()));
+        let algorithm = session.algorithm()?;
         Some(match licence {
-            Some(licence) if !licence.is_empty() => format!("{} ({licence})", model.title),
-            _ => model.title,
+            Some(licence) if !licence.is_empty() => format!("{algorithm} ({licence})"),
+            _ => algorithm,
         })
     };
     let version = move || {

@@ -87,13 +87,13 @@ impl Engine {
         }
     }
 
-    /// Gives it a slice to segment, after those that it has.
+    /// Gives it a slice to segment, after those that it has; with its mirror image, where wanted.
     ///
     /// # Errors
     /// The engine's fault.
-    pub fn send(&self, job: JobId, slice: &Slice) -> Result<(), EngineError> {
-        let (rows, columns) = (slice.rows, slice.columns);
-        let message = ToEngine::Segment { job, rows, columns, quantity: slice.quantity };
+    pub fn send(&self, job: JobId, slice: &Slice, mirror: bool) -> Result<(), EngineError> {
+        let &Slice { rows, columns, quantity, .. } = slice;
+        let message = ToEngine::Segment { job, rows, columns, quantity, mirror };
         self.link.send(&Envelope::new(&message).map_err(|_| Died)?.with_pixels(&slice.pixels));
         Ok(())
     }

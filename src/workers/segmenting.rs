@@ -64,6 +64,8 @@ struct Sent {
     slice: Arc<Slice>,
     /// What its values were taken to mean.
     meaning: Meaning,
+    /// With its mirror image.
+    mirror: bool,
 }
 
 /// What to do with an engine.
@@ -235,6 +237,7 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
         self.session.pace.update(|pace| pace.record(milliseconds));
         // Where the user wants something else meanwhile, the slice waits again or is with another engine.
         let is_wanted = self.session.chosen_model.get_untracked() == self.loaded
+            && self.session.mirror.get_untracked() == sent.mirror
             && case.meaning.get_untracked() == sent.meaning;
         if is_wanted {
             case.segmentation.set(Segmentation::Done(Arc::new(probabilities)));
@@ -244,11 +247,12 @@ impl<W: Stream<Item = ()> + Unpin> Driver<W> {
     }
 
     fn send(&self, engine: &Engine, case: &Case, slice: Arc<Slice>) -> Result<Sent, EngineError> {
-        engine.send(case.id, &slice)?;
+        let mirror = self.session.mirror.get_untracked();
+        engine.send(case.id, &slice, mirror)?;
         self.session.touch(case);
         case.segmentation.set(Segmentation::Running);
         self.session.changed();
-        Ok(Sent { case: case.clone(), slice, meaning: case.meaning.get_untracked() })
+        Ok(Sent { case: case.clone(), slice, meaning: case.meaning.get_untracked(), mirror })
     }
 
     /// Draws the consequences of an engine's death over a job, or over none.

@@ -40,13 +40,13 @@ async fn measure(
     let started = now_ms();
     let summary = engine.load(JOB, model, Some(sha256)).await?;
     let loaded = now_ms();
-    engine.send(JOB, slice)?;
+    engine.send(JOB, slice, false)?;
     engine.segmented(JOB, slice).await?;
     let first = now_ms() - loaded;
     let mut runs = Vec::new();
     while is_another_run_due(&runs) {
         let start = now_ms();
-        engine.send(JOB, slice)?;
+        engine.send(JOB, slice, false)?;
         engine.segmented(JOB, slice).await?;
         runs.push(now_ms() - start);
     }

@@ -3,8 +3,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { boneWindowCut } from "./pictures.js";
-import { choose, drop, expect, file, fileAt, openPage, samples, test } from "./support.js";
+import { agreement, boneWindowCut, unzip } from "./pictures.js";
+import { choose, download, drop, expect, file, fileAt, openPage, samples, test } from "./support.js";
 
 const kerasCases = fileURLToPath(new URL("../../crates/unet/tests/cases", import.meta.url));
 
@@ -27,6 +27,22 @@ test("a Keras file dropped on the page joins the models, can be chosen and segme
     await expect(status(page)).toHaveText("1 slice finished");
     await expect(page.locator("[data-engine]")).toHaveAttribute("data-state", "ready");
   }
+});
+
+test("with the mirror image slices are segmented anew, a little differently", async ({ page }) => {
+  const mask = async () => unzip((await download(page, "Download masks")).bytes)["cut.png"];
+  await openPage(page, "?engine=cpu");
+  await choose(page, "Open CT images", [cut]);
+  await expect(status(page)).toHaveText("1 slice finished");
+  const plain = await mask();
+  await page.getByRole("checkbox", { name: /mirror image/ }).check();
+  await expect(async () => {
+    await expect(status(page)).toHaveText("1 slice finished");
+    expect(Buffer.compare(Buffer.from(await mask()), Buffer.from(plain))).not.toBe(0);
+  }).toPass();
+  expect(agreement(await mask(), plain)).toBeGreaterThan(0.99);
+  await page.getByRole("checkbox", { name: /mirror image/ }).uncheck();
+  await expect(async () => expect(agreement(await mask(), plain)).toBe(1)).toPass();
 });
 
 test("a model that cannot be converted is named with the layer at fault, and the shipped one goes on", async ({ page }) => {

@@ -51,7 +51,8 @@ impl Segmenter {
         Ok(self.runner.memory([frame.height, frame.width])?.peak)
     }
 
-    /// Segments a slice; the probabilities have the slice's size.
+    /// Segments a slice; the probabilities have the slice's size. `mirror` takes the mean with those of the mirror image:
+    /// twice the time, and a little better (weights/README.md).
     ///
     /// The slice is padded to the right and at the bottom with air, never stretched. One output channel is the
     /// probability itself. With several, the first is background: the probability is above one half where another
@@ -60,7 +61,7 @@ impl Segmenter {
     /// # Errors
     /// If the slice is incomplete or too large for the engine, if the output is no picture of the same size or not
     /// finite, or if the device fails.
-    pub async fn segment(&self, slice: &Slice) -> Result<Probabilities, EngineError> {
+    pub async fn segment(&self, slice: &Slice, mirror: bool) -> Result<Probabilities, EngineError> {
         let (rows, columns) = (slice.rows as usize, slice.columns as usize);
         if slice.pixels.is_empty() || rows.checked_mul(columns) != Some(slice.pixels.len()) {
             return Err(EngineError::IncompleteSlice);
@@ -74,15 +75,36 @@ impl Segmenter {
         self.runner.engine().check_room(self.runner.memory(input_size)?, [rows, columns])?;
 
         let input = frame.pad(&network_input(slice, &self.preprocessing));
-        let (output, [_, _, _, classes]) = self.runner.run(input, [1, frame.height, frame.width, 1]).await?;
-        if !output.iter().all(|value| value.is_finite()) {
-            return Err(EngineError::NotFinite);
+        let mirror_image = mirror.then(|| mirrored(&input, frame.width));
+        let mut probabilities = self.probabilities(input, input_size).await?;
+        if let Some(mirror_image) = mirror_image {
+            let others = self.probabilities(mirror_image, input_size).await?;
+            for (probability, other) in probabilities.iter_mut().zip(mirrored(&others, frame.width)) {
+                *probability = f32::midpoint(*probability, other);
+            }
         }
-        let levels =
-            output.chunks_exact(classes.max(1)).map(|pixel| Probabilities::level(probability(pixel)));
+        let levels = probabilities.into_iter().map(Probabilities::level);
         Probabilities::new(slice.rows, slice.columns, frame.crop(levels))
             .map_err(|_| EngineError::IncompleteSlice)
     }
+
+    /// How likely each pixel of a network's input is spine.
+    async fn probabilities(
+        &self,
+        input: Vec<f32>,
+        [rows, columns]: [usize; 2],
+    ) -> Result<Vec<f32>, EngineError> {
+        let (output, [_, _, _, classes]) = self.runner.run(input, [1, rows, columns, 1]).await?;
+        if !output.iter().all(|value| value.is_finite()) {
+            return Err(EngineError::NotFinite);
+        }
+        Ok(output.chunks_exact(classes.max(1)).map(probability).collect())
+    }
+}
+
+/// A picture `width` wide with right and left exchanged.
+fn mirrored(picture: &[f32], width: usize) -> Vec<f32> {
+    picture.chunks_exact(width.max(1)).flat_map(|row| row.iter().rev().copied()).collect()
 }
 
 /// The probability that a pixel with these output channels is spine.

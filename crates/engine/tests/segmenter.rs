@@ -89,7 +89,7 @@ fn load(model: &Model) -> Result<Segmenter, EngineError> {
 
 fn segment(model: &Model, slice: &Slice) -> Result<Mask, EngineError> {
     let segmenter = load(model)?;
-    Ok(block_on(segmenter.segment(slice))?.mask(segmenter.threshold()))
+    Ok(block_on(segmenter.segment(slice, false))?.mask(segmenter.threshold()))
 }
 
 fn slice(rows: u32, columns: u32, pixels: &[i16]) -> Slice {
@@ -103,6 +103,28 @@ fn a_value_above_the_threshold_is_spine() {
     assert_eq!(segment(&model, &slice).unwrap().pixels(), [0, 0, 1]);
     model.info.threshold = 0.49;
     assert_eq!(segment(&model, &slice).unwrap().pixels(), [0, 1, 1]);
+}
+
+#[test]
+fn with_the_mirror_image_a_network_that_looks_to_the_left_looks_to_both_sides() {
+    let conv = Conv {
+        kernel: "kernel".into(),
+        bias: None,
+        size: [1, 3],
+        filters: 1,
+        stride: [1, 1],
+        dilation: [1, 1],
+        padding: Padding::Same,
+        groups: 1,
+    };
+    let nodes = vec![node("image", Op::Input { channels: 1 }, &[]), node("conv", Op::Conv(conv), &[0])];
+    let mut model = model(nodes, &[("kernel", &[1, 3, 1, 1], &[1.0, 0.0, 0.0])]);
+    model.info.threshold = 0.4;
+    let segmenter = load(&model).unwrap();
+    let slice = slice(1, 5, &[-1024, -1024, 3071, -1024, -1024]);
+    let mask = |mirror| block_on(segmenter.segment(&slice, mirror)).unwrap().mask(segmenter.threshold());
+    assert_eq!(mask(false).pixels(), [0, 0, 0, 1, 0]);
+    assert_eq!(mask(true).pixels(), [0, 1, 0, 1, 0]);
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn webgpu_and_the_cpu_give_the_same_mask() {
 
     let [cpu, gpu] = [Engine::cpu(), gpu].map(|engine| {
         let segmenter = block_on(Segmenter::load(&model, &engine)).unwrap();
-        block_on(segmenter.segment(&slice)).unwrap().mask(segmenter.threshold())
+        block_on(segmenter.segment(&slice, false)).unwrap().mask(segmenter.threshold())
     });
 
     assert_eq!((cpu.rows, cpu.columns), (150, 170));

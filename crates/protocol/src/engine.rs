@@ -50,7 +50,14 @@ pub enum ToEngine {
         columns: u32,
         /// What the pixels count.
         quantity: Quantity,
+        /// Whether to take the mean with the mirror image's probabilities.
+        mirror: bool,
     },
+}
+
+/// What masks say that made them: the model, and that the mirror image was segmented too.
+pub fn algorithm(model: &str, mirror: bool) -> String {
+    if mirror { format!("{model} with mirror image") } else { model.to_owned() }
 }
 
 /// Rows and columns of most CT slices.

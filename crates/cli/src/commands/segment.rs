@@ -7,6 +7,7 @@ use futures_lite::future::block_on;
 use rachis_ct::{DicomExport, Mask, NOTICE, SliceMask, Stack};
 use rachis_engine::Segmenter;
 use rachis_eval::{Case, Evaluation, Row, results_csv};
+use rachis_protocol::engine::algorithm;
 use rachis_protocol::reader::MaskFormat;
 
 use crate::engine::EngineName;
@@ -48,6 +49,9 @@ pub struct Arguments {
     /// What runs the network.
     #[arg(long, value_enum, default_value_t = EngineName::Cpu)]
     engine: EngineName,
+    /// Take the mean with the mirror image: twice the time, and a little better.
+    #[arg(long)]
+    mirror: bool,
     /// Name the patient in DICOM files.
     #[arg(long)]
     name_patient: bool,
@@ -73,7 +77,7 @@ pub fn run(arguments: &Arguments) -> Result<(), CliError> {
     let mut job = Job {
         arguments,
         segmenter,
-        algorithm: model.info.name,
+        algorithm: algorithm(&model.info.name, arguments.mirror),
         shelf,
         references,
         problems,
@@ -146,7 +150,7 @@ impl Job<'_> {
     /// Segments one slice; the mask lies as shown.
     fn mask(&mut self, slice: &FoundSlice) -> Result<Mask, CliError> {
         let image = self.shelf.slice(slice)?;
-        let probabilities = block_on(self.segmenter.segment(&image))
+        let probabilities = block_on(self.segmenter.segment(&image, self.arguments.mirror))
             .map_err(|source| CliError::Segment { path: slice.source.shown.clone(), source })?;
         Ok(probabilities.mask(self.segmenter.threshold()))
     }

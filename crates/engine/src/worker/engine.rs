@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
-use rachis_ct::{Quantity, Slice, Threshold};
+use rachis_ct::{Slice, Threshold};
 use rachis_protocol::JobId;
 use rachis_protocol::engine::{FromEngine, ModelSummary, TYPICAL_SIDE, ToEngine};
 use rachis_protocol::wire::{Envelope, Received};
@@ -63,8 +63,16 @@ async fn serve(mut engine: Engine, mut inbox: UnboundedReceiver<Received<ToEngin
                     Err(error) => fail(job, &error),
                 }
             }
-            ToEngine::Segment { job, rows, columns, quantity } => {
-                match segment(&mut received, job, segmenter.as_ref(), (rows, columns), quantity).await {
+            ToEngine::Segment { job, rows, columns, quantity, mirror } => {
+                let slice = received.take_pixels().map_err(EngineError::from).map(|pixels| Slice {
+                    rows,
+                    columns,
+                    pixels,
+                    quantity,
+                    spacing: None,
+                    window: None,
+                });
+                match segment(job, segmenter.as_ref(), slice, mirror).await {
                     Ok(segmented) => post(Ok(segmented)),
                     Err(error) => fail(job, &error),
                 }
@@ -130,19 +138,16 @@ async fn tune(_engine: &mut Engine, _known: Option<&str>) -> Result<Option<Strin
 }
 
 async fn segment(
-    received: &mut Received<ToEngine>,
     job: JobId,
     segmenter: Option<&Segmenter>,
-    (rows, columns): (u32, u32),
-    quantity: Quantity,
+    slice: Result<Slice, EngineError>,
+    mirror: bool,
 ) -> Result<Envelope, EngineError> {
-    let segmenter = segmenter.ok_or(EngineError::NoModel)?;
-    let pixels = received.take_pixels()?;
+    let (segmenter, slice) = (segmenter.ok_or(EngineError::NoModel)?, slice?);
     let clock = scope().performance();
     let now = || clock.as_ref().map_or(0.0, web_sys::Performance::now);
     let start = now();
-    let slice = Slice { rows, columns, pixels, quantity, spacing: None, window: None };
-    let probabilities = segmenter.segment(&slice).await?;
+    let probabilities = segmenter.segment(&slice, mirror).await?;
     let milliseconds = now() - start;
     Ok(Envelope::new(&FromEngine::Segmented { job, milliseconds })?.with_bytes(&probabilities.levels()))
 }
