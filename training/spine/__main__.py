@@ -52,7 +52,7 @@ def main():
     elif arguments.command == "export":
         from .export import export
 
-        export(arguments.checkpoint, arguments.file, arguments.base)
+        export(arguments.checkpoint, arguments.file, arguments.base, arguments.data)
     elif arguments.command == "propose":
         from .propose import propose
 

@@ -1,14 +1,35 @@
 """From a checkpoint to the Keras file (legacy HDF5) that `rachis convert` reads."""
 
+import numpy
+
 from . import network
+from .negatives import FOLDER, SPINE_LABELS
+from .prepare import SAMPLES
+from .sources import DATA, volume
 from .train import restore
+from .window import window
+
+PIECE = 32
+"""Half the side of the self-test's input, pixels."""
 
 
-def export(checkpoint, file, base=16):
-    """Writes the network as it is used: no coarser heads, plain batch normalisation, f32."""
+def export(checkpoint, file, base=16, data=DATA):
+    """Writes the network as it is used: no coarser heads, plain batch normalisation, f32; and beside it the input of its
+    self-test, `rachis convert --self-test`: a vertebra of the first sample slice."""
     trained = network.unet(base, training=True)
     state = restore(checkpoint, trained, None)
     plain = network.unet(base)
     network.copy_weights(trained, plain)
     plain.save(file)
+    numpy.save(file.with_suffix(".self-test.npy"), piece(data))
     print(f"{file}: {plain.count_params():,} parameters after {state['step']:,} steps")
+
+
+def piece(data=DATA):
+    """(1, 64, 64, 1) around the spine, as the network gets it."""
+    hu, _ = volume(data / FOLDER / "ct.nii.gz")
+    labels, _ = volume(data / FOLDER / "totalsegmentator.nii.gz")
+    spine = numpy.argwhere(numpy.isin(labels[SAMPLES.start], SPINE_LABELS))
+    row, column = spine.mean(0).round().astype(int)
+    cut = hu[SAMPLES.start, row - PIECE : row + PIECE, column - PIECE : column + PIECE]
+    return window(cut)[None, ..., None]
