@@ -83,7 +83,8 @@ test.describe("when engines are killed during a run", () => {
       await openPage(page, "?engine=cpu");
       await choose(page, "Open CT images", samples.flatMap((sample) => [sample, maskOf(sample)]));
       await expect.poll(() => engines(page).length).toBe(2);
-      await expect(status(page)).toHaveText(/^[1-4] of 6/);
+      // Looked for in every frame: the run takes a second.
+      await page.waitForFunction(() => /^[1-4] of 6/.test(document.querySelector(".status-text").textContent));
       const before = await resultRows(page);
       await Promise.all(engines(page).slice(0, killed).map((worker) => worker.evaluate(() => self.close()).catch(() => {})));
       await expect(status(page)).toHaveText("6 slices finished");
