@@ -45,6 +45,21 @@ test("with the mirror image slices are segmented anew, a little differently", as
   await expect(async () => expect(agreement(await mask(), plain)).toBe(1)).toPass();
 });
 
+test("the shipped model's card opens from the page, with its results and pictures", async ({ page, context }) => {
+  await openPage(page, "?engine=cpu");
+  await choose(page, "Open CT images", [cut]);
+  await page.getByText("About this model").click();
+  const opened = context.waitForEvent("page");
+  await page.getByRole("link", { name: "Model card" }).click();
+  const card = await opened;
+  await expect(card.getByRole("heading", { name: "What it scores" })).toBeVisible();
+  await expect(card.getByRole("row", { name: /^sacrum/ })).toBeVisible();
+  const pictures = card.getByRole("img");
+  await expect(pictures).toHaveCount(2);
+  const isDrawn = (image) => image.complete && image.naturalWidth > 0;
+  for (const picture of await pictures.all()) await expect.poll(() => picture.evaluate(isDrawn)).toBe(true);
+});
+
 test("a model that cannot be converted is named with the layer at fault, and the shipped one goes on", async ({ page }) => {
   await openPage(page, "?engine=cpu");
   await choose(page, "Add model", [keras("lstm")]);
