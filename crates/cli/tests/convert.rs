@@ -113,6 +113,7 @@ fn the_shipped_models_are_those_of_the_list() {
         let model = Model::from_safetensors(&file).unwrap();
         assert_eq!(entry["name"].as_str(), Some(model.info.name.as_str()));
         assert_eq!(entry["licence"].as_str(), Some(model.info.licence.as_str()));
+        assert_eq!(model.info.preprocessing, Preprocessing::Window { center: 350.0, width: 1600.0 });
         let expected = model.self_test.unwrap().expected;
         let spine = expected.iter().filter(|value| **value > model.info.threshold).count();
         assert!(

@@ -61,22 +61,26 @@ fn brightest_of_blocks() -> Model {
     )
 }
 
-/// A 1x1 convolution from grey to several classes.
-fn classes(kernel: &[f32], bias: &[f32]) -> Model {
-    let conv = Conv {
+/// A convolution that keeps the size.
+fn conv(size: [usize; 2], filters: usize, bias: Option<&str>) -> Op {
+    Op::Conv(Conv {
         kernel: "kernel".into(),
-        bias: Some("bias".into()),
-        size: [1, 1],
-        filters: kernel.len(),
+        bias: bias.map(str::to_owned),
+        size,
+        filters,
         stride: [1, 1],
         dilation: [1, 1],
         padding: Padding::Same,
         groups: 1,
-    };
+    })
+}
+
+/// A 1x1 convolution from grey to several classes.
+fn classes(kernel: &[f32], bias: &[f32]) -> Model {
     model(
         vec![
             node("image", Op::Input { channels: 1 }, &[]),
-            node("conv", Op::Conv(conv), &[0]),
+            node("conv", conv([1, 1], kernel.len(), Some("bias")), &[0]),
             node("softmax", Op::Activation(Activation::Softmax { axis: Axis::Channels }), &[1]),
         ],
         &[("kernel", &[1, 1, 1, kernel.len()], kernel), ("bias", &[bias.len()], bias)],
@@ -107,17 +111,8 @@ fn a_value_above_the_threshold_is_spine() {
 
 #[test]
 fn with_the_mirror_image_a_network_that_looks_to_the_left_looks_to_both_sides() {
-    let conv = Conv {
-        kernel: "kernel".into(),
-        bias: None,
-        size: [1, 3],
-        filters: 1,
-        stride: [1, 1],
-        dilation: [1, 1],
-        padding: Padding::Same,
-        groups: 1,
-    };
-    let nodes = vec![node("image", Op::Input { channels: 1 }, &[]), node("conv", Op::Conv(conv), &[0])];
+    let nodes =
+        vec![node("image", Op::Input { channels: 1 }, &[]), node("conv", conv([1, 3], 1, None), &[0])];
     let mut model = model(nodes, &[("kernel", &[1, 3, 1, 1], &[1.0, 0.0, 0.0])]);
     model.info.threshold = 0.4;
     let segmenter = load(&model).unwrap();

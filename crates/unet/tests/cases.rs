@@ -11,7 +11,7 @@ use burn::tensor::{Device, DeviceKind};
 use common::{
     Images, cases_with, difference, gpu, images, import, kernels_difference, model_bytes, shaders_difference,
 };
-use rachis_unet::{Dtype, Model, Preprocessing, SelfTest, keras};
+use rachis_unet::{Dtype, Model, Preprocessing, SelfTest, Weight, keras};
 
 #[test]
 fn the_cpu_engine_agrees_with_keras() {
@@ -136,15 +136,7 @@ fn a_model_file_in_32_bits_holds_the_model_exactly() {
 #[test]
 fn a_model_file_in_16_bits_holds_the_model_up_to_rounding() {
     for folder in cases_with("expected.npy") {
-        let model = described(import(&model_bytes(&folder)), &folder);
-        let again = Model::from_safetensors(&model.to_safetensors(Dtype::F16).unwrap()).unwrap();
-        assert_eq!(
-            (&again.graph, &again.info, &again.self_test),
-            (&model.graph, &model.info, &model.self_test)
-        );
-        for (name, weight) in &model.weights {
-            let rounded = again.weights.get(name).unwrap();
-            assert_eq!(rounded.shape, weight.shape);
+        for (name, weight, rounded) in weights_after(&folder, Dtype::F16) {
             for (rounded, exact) in rounded.values.iter().zip(&weight.values) {
                 // 11 bits of precision; below 2^-14 steps of 2^-24.
                 let allowed = (exact.abs() * 2.0_f32.powi(-11)).max(2.0_f32.powi(-25));
@@ -157,15 +149,7 @@ fn a_model_file_in_16_bits_holds_the_model_up_to_rounding() {
 #[test]
 fn a_model_file_in_8_bits_holds_kernels_up_to_half_a_step_of_their_channel() {
     for folder in cases_with("expected.npy") {
-        let model = described(import(&model_bytes(&folder)), &folder);
-        let again = Model::from_safetensors(&model.to_safetensors(Dtype::I8).unwrap()).unwrap();
-        assert_eq!(
-            (&again.graph, &again.info, &again.self_test),
-            (&model.graph, &model.info, &model.self_test)
-        );
-        for (name, weight) in &model.weights {
-            let rounded = again.weights.get(name).unwrap();
-            assert_eq!(rounded.shape, weight.shape);
+        for (name, weight, rounded) in weights_after(&folder, Dtype::I8) {
             let channels = *weight.shape.last().unwrap();
             for channel in 0..channels {
                 let values = || weight.values.iter().skip(channel).step_by(channels);
@@ -178,6 +162,20 @@ fn a_model_file_in_8_bits_holds_kernels_up_to_half_a_step_of_their_channel() {
             }
         }
     }
+}
+
+/// Writes a case's model and reads it again: all but the weights' values is as it was. Gives each weight's name, and the
+/// weight before and after.
+fn weights_after(folder: &std::path::Path, dtype: Dtype) -> Vec<(String, Weight, Weight)> {
+    let model = described(import(&model_bytes(folder)), folder);
+    let mut again = Model::from_safetensors(&model.to_safetensors(dtype).unwrap()).unwrap();
+    assert_eq!((&again.graph, &again.info, &again.self_test), (&model.graph, &model.info, &model.self_test));
+    let before_and_after = |(name, weight): (String, Weight)| {
+        let rounded = again.weights.remove(&name).unwrap();
+        assert_eq!(rounded.shape, weight.shape);
+        (name, weight, rounded)
+    };
+    model.weights.into_iter().map(before_and_after).collect()
 }
 
 /// The model with everything filled in that a model file can hold.
