@@ -104,8 +104,8 @@ const MODULES: [Module; 6] = [
     },
     Module {
         name: ENGINE_GPU_BURN,
-        cargo: &["--package=rachis-engine", "--bin=engine-gpu-burn", "--features=gpu-burn"],
-        artifact: "engine-gpu-burn.wasm",
+        cargo: &["--package=rachis-engine", "--bin=engine-gpu", "--features=gpu-burn"],
+        artifact: "engine-gpu.wasm",
         level: &["-Oz"],
         relaxed: false,
     },

@@ -1,4 +1,4 @@
-//! The Web Worker that segments on WebGPU with models whose layers the shaders have.
+//! The Web Worker that segments on WebGPU; with the feature `gpu-burn` it has Burn for layers that the shaders lack.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
