@@ -1,5 +1,13 @@
 import { defineConfig } from "@playwright/test";
 
+/** Chromium's flags for WebGPU on the CPU. */
+export const softwareWebGpu = [
+  "--enable-unsafe-webgpu",
+  "--enable-features=Vulkan",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-unsafe-swiftshader",
+];
+
 export default defineConfig({
   testDir: "browser",
   outputDir: "results",

@@ -25,14 +25,6 @@ export const stackCases = join(root, "crates/ct/tests/stacks");
 export const sharedData = join(root, "../shared/data");
 export const hasSharedData = existsSync(sharedData);
 
-/** Chromium's flags for WebGPU on the CPU. */
-export const softwareWebGpu = [
-  "--enable-unsafe-webgpu",
-  "--enable-features=Vulkan",
-  "--use-webgpu-adapter=swiftshader",
-  "--enable-unsafe-swiftshader",
-];
-
 /** Every test fails on an error in the console, except those that provoke one. */
 export const test = base.extend({
   expectConsoleErrors: [false, { option: true }],

@@ -3,8 +3,8 @@
 import { fileURLToPath } from "node:url";
 import * as bench from "./bench.js";
 import { agreement, boneWindowCut, unzip } from "./pictures.js";
-import { choose, countSlices, download, engineBadge, expect, file, openPage, samples, softwareWebGpu, test } from "./support.js";
-import config from "../playwright.config.js";
+import { choose, countSlices, download, engineBadge, expect, file, openPage, samples, test } from "./support.js";
+import config, { softwareWebGpu } from "../playwright.config.js";
 
 const { launchOptions } = config.use;
 test.use({ launchOptions: { ...launchOptions, args: [...launchOptions.args, ...softwareWebGpu] } });

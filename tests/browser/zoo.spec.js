@@ -5,8 +5,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import config from "../playwright.config.js";
-import { choose, engineBadge, expect, openPage, softwareWebGpu, test } from "./support.js";
+import config, { softwareWebGpu } from "../playwright.config.js";
+import { choose, engineBadge, expect, openPage, test } from "./support.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const ours = ["attention-unet", "attention-unet-legacy", "grey-group-normalization"].map((name) => join(root, "crates/unet/tests/cases", name));

@@ -109,25 +109,29 @@ fn wasm_lints() -> Result<()> {
     Ok(())
 }
 
-/// The readers of untrusted files on a 32-bit machine, and the CPU engine's kernels on the vector instructions of
-/// browsers, run by Node.
+/// The readers of untrusted files on a 32-bit machine, run by Node; and in a browser the kernels, on its vector
+/// instructions and on its WebGPU.
 fn wasm_tests() -> Result<()> {
     let rust = WasmRust::find()?;
     let version = wasm_bindgen_version()?;
     let runner = provision::cargo_tool("wasm-bindgen-cli", &version, "wasm-bindgen-test-runner")?;
-    let test = |words: &[&str]| {
+    let tests = |words: &[&str]| {
         let mut cargo = rust.cargo("test");
         cargo.arg("--release").args(words);
-        command::run(cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner))
+        cargo
     };
-    test(&[
-        "--package=rachis-ct",
-        "--test=cases",
-        "--test=dicom_stacks",
-        "--test=large_dicom",
-        "--test=stacks",
-    ])?;
-    test(&["--package=rachis-kernels", "--no-default-features", "--features=cpu", "--lib"])
+    const RUNNER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
+    let readers = ["--test=cases", "--test=dicom_stacks", "--test=large_dicom", "--test=stacks"];
+    command::run(tests(&["--package=rachis-ct"]).args(readers).env(RUNNER, &runner))?;
+
+    let folder = provision::node_packages("tests")?;
+    let in_browser = format!("node {}", folder.join("run-wasm-tests.mjs").display());
+    command::run(
+        tests(&["--package=rachis-kernels", "--lib"])
+            .env(RUNNER, in_browser)
+            .env("WASM_BINDGEN_TEST_RUNNER", &runner)
+            .env("CHROMIUM", provision::chromium()?),
+    )
 }
 
 /// The locked version: the runner must be the library's twin.

@@ -1,25 +1,55 @@
-//! The shaders against the CPU's kernels, which are tested against plain loops.
+//! The shaders against the CPU's kernels, which are tested against plain loops: natively, and in a browser.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::sync::LazyLock;
-
+#[cfg(not(target_arch = "wasm32"))]
 use futures_lite::future::block_on;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{Gpu, Packed, Tile};
 use crate::cpu;
 use crate::reference::noise;
 use crate::{Activation, Filters, Geometry, Layer, PoolKind, Program, Shape, Spread, Step};
 
-/// Any device, one in software too; none if the machine has neither.
-static GPU: LazyLock<Option<Gpu>> = LazyLock::new(|| {
-    let gpu = block_on(Gpu::open());
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+/// A test that waits for a device: natively by blocking, in a browser as it must.
+macro_rules! device_test {
+    ($(#[$about:meta])* async fn $name:ident() $body:block) => {
+        $(#[$about])*
+        #[cfg(target_arch = "wasm32")]
+        #[wasm_bindgen_test]
+        async fn $name() $body
+
+        $(#[$about])*
+        #[cfg(not(target_arch = "wasm32"))]
+        #[test]
+        fn $name() {
+            block_on(async $body);
+        }
+    };
+}
+
+/// Any device, one in software too; none if the machine has neither. A browser that is to test has one.
+async fn device() -> Option<Gpu> {
+    let gpu = Gpu::open().await;
+    assert!(gpu.is_some() || cfg!(not(target_arch = "wasm32")), "the browser has no graphics adapter");
     if gpu.is_none() {
         println!("Not tested: there is no graphics adapter; mesa-vulkan-drivers has one in software.");
     }
     gpu
-});
+}
+
+/// Some values of a strategy: few, as a driver compiles each shader for a tenth of a second.
+fn cases<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>) -> impl Iterator<Item = T> {
+    let mut runner = TestRunner::default();
+    std::iter::repeat_with(move || strategy.new_tree(&mut runner).unwrap().current()).take(8)
+}
 
 /// A layer, the images that it takes, and the one that it makes.
 struct Case {
@@ -65,16 +95,15 @@ impl Case {
         (Program { steps, output: pooled.unwrap_or(output) }, shapes)
     }
 
-    /// The largest difference between the device and the CPU; 0 without a device.
-    fn difference(&self, tile: Tile) -> f32 {
-        let Some(gpu) = GPU.clone() else { return 0.0 };
+    /// The largest difference between the device and the CPU.
+    async fn difference(&self, gpu: &Gpu, tile: Tile) -> f32 {
         let (program, shapes) = self.program();
         let input = noise(shapes[0].rows * shapes[0].columns, 1);
         let expected = cpu::Packed::new(program).run(&input, &shapes, &mut cpu::Memory::default());
         let (program, shapes) = self.program();
         let channels: Vec<usize> = shapes.iter().map(|shape| shape.channels).collect();
-        let packed = Packed::new(&gpu.with_tile(tile), program, &channels);
-        let found = block_on(packed.run(&input, &shapes)).unwrap();
+        let packed = Packed::new(&gpu.clone().with_tile(tile), program, &channels);
+        let found = packed.run(&input, &shapes).await.unwrap();
         assert_eq!(found.len(), expected.len());
         found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, |worst, difference| {
             if difference.is_nan() { f32::INFINITY } else { worst.max(difference) }
@@ -101,141 +130,172 @@ fn tiles() -> impl Strategy<Value = Tile> {
 /// The sums of a few hundred products of numbers of about 1, in another order.
 const TOLERANCE: f32 = 1e-3;
 
-proptest! {
-    // A driver compiles each shader for a tenth of a second.
-    #![proptest_config(ProptestConfig::with_cases(8))]
-
-    #[test]
-    fn convolutions(
-        size in [1_usize..6, 1_usize..6],
-        stride in [1_usize..4, 1_usize..4],
-        dilation in [1_usize..4, 1_usize..4],
-        rows in 1_usize..40,
-        columns in 1_usize..40,
-        channels in prop::collection::vec(1_usize..20, 1..=4),
-        outputs in 1_usize..36,
-        rectify: bool,
-        pooled: bool,
-        tile in tiles(),
-    ) {
-        let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
-        let filters = filters(size[0] * size[1], channels.iter().sum(), outputs, rectify);
-        let output = shape(rows.div_ceil(stride[0]), columns.div_ceil(stride[1]), outputs);
-        let pooled = pooled && output.rows > 1 && output.columns > 1;
-        let layer = Layer::Conv(Geometry { size, stride, dilation }, filters);
-        let difference = Case { pooled, ..Case::new(layer, &inputs, output) }.difference(tile);
-        prop_assert!(difference < TOLERANCE, "{}", difference);
-    }
-
-    #[test]
-    fn transposed_convolutions(
-        size in [1_usize..6, 1_usize..6],
-        stride in [1_usize..4, 1_usize..4],
-        start in [0_usize..3, 0_usize..3],
-        rows in 1_usize..9,
-        columns in 1_usize..9,
-        channels in prop::collection::vec(1_usize..20, 1..3),
-        kept in [1_usize..12, 1_usize..12],
-        outputs in 1_usize..20,
-        tile in tiles(),
-    ) {
-        let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
-        let filters = filters(size[0] * size[1], channels.iter().sum(), outputs, true);
-        let layer = Layer::TransposedConv(Spread { size, stride, start }, filters);
-        let difference = Case::new(layer, &inputs, shape(kept[0], kept[1], outputs)).difference(tile);
-        prop_assert!(difference < TOLERANCE, "{}", difference);
-    }
-
-    #[test]
-    fn doubling_convolutions(
-        rows in 1_usize..20,
-        columns in 1_usize..20,
-        channels in prop::collection::vec(1_usize..20, 1..3),
-        outputs in 1_usize..36,
-        tile in tiles(),
-    ) {
-        let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
-        let layer = Layer::UpConv(filters(4, channels.iter().sum(), outputs, false));
-        let difference = Case::new(layer, &inputs, shape(2 * rows, 2 * columns, outputs)).difference(tile);
-        prop_assert!(difference < TOLERANCE, "{}", difference);
-    }
-
-    #[test]
-    fn layers_of_one_image(
-        rows in 1_usize..20,
-        columns in 1_usize..20,
-        channels in 1_usize..20,
-        kind in 0_usize..15,
-        size in [1_usize..4, 1_usize..4],
-        stride in [1_usize..4, 1_usize..4],
-        at in [-4_isize..6, -4_isize..6],
-    ) {
-        let same = shape(rows, columns, channels);
-        let activation = |activation| (Layer::Activation(activation), same);
-        let (layer, output) = match kind {
-            0 | 1 => {
-                let pool = if kind == 0 { PoolKind::Max } else { PoolKind::Average };
-                let output = shape(rows.div_ceil(stride[0]), columns.div_ceil(stride[1]), channels);
-                (Layer::Pool(Geometry { size, stride, dilation: [1, 1] }, pool), output)
-            }
-            2 => (Layer::UpsampleNearest(size), shape(rows * size[0], columns * size[1], channels)),
-            3 => (Layer::UpsampleBilinear(size), shape(rows * size[0], columns * size[1], channels)),
-            4 => (Layer::Frame(at), shape(columns, rows, channels)),
-            5 => (Layer::Scale(noise(channels, 3), noise(channels, 4)), same),
-            6 => activation(Activation::Relu { max: f32::INFINITY, slope: 0.0, threshold: 0.0 }),
-            7 => activation(Activation::Relu { max: 0.4, slope: 0.1, threshold: -0.2 }),
-            8 => activation(Activation::Elu { alpha: 1.67, scale: 1.05 }),
-            9 => activation(Activation::GeluTanh),
-            10 => activation(Activation::Swish),
-            11 => activation(Activation::Tanh),
-            12 => activation(Activation::Sigmoid),
-            13 => activation(Activation::HardSigmoid { slope: 0.2, offset: 0.5 }),
-            _ => activation(Activation::Softmax),
-        };
-        let difference = Case::new(layer, &[same], output).difference(Tile::default());
-        prop_assert!(difference < 1e-5, "{}", difference);
-    }
-
-    #[test]
-    fn layers_of_several_images(
-        rows in 1_usize..20,
-        columns in 1_usize..20,
-        channels in prop::collection::vec(1_usize..20, 1..6),
-        product: bool,
-        repeated in [any::<bool>(), any::<bool>(), any::<bool>()],
-    ) {
-        let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
-        let joined = Case::new(Layer::Join, &inputs, shape(rows, columns, channels.iter().sum()));
-        prop_assert!(joined.difference(Tile::default()) < 1e-6);
-
-        let whole = inputs[0];
-        let side = |repeated: bool, length: usize| if repeated { 1 } else { length };
-        let small =
-            shape(side(repeated[0], rows), side(repeated[1], columns), side(repeated[2], whole.channels));
-        let layer = if product { Layer::Multiply } else { Layer::Add };
-        let difference = Case::new(layer, &[whole, small, whole], whole).difference(Tile::default());
-        // Each image is sums of up to ten numbers below 1: products have up to three digits before the point.
-        let tolerance = if product { 1e-4 } else { 1e-5 };
-        prop_assert!(difference < tolerance, "{}", difference);
+device_test! {
+    async fn convolutions() {
+        let Some(gpu) = device().await else { return };
+        let strategy = (
+            [1_usize..6, 1_usize..6],
+            [1_usize..4, 1_usize..4],
+            [1_usize..4, 1_usize..4],
+            [1_usize..40, 1_usize..40],
+            prop::collection::vec(1_usize..20, 1..=4),
+            1_usize..36,
+            any::<[bool; 2]>(),
+            tiles(),
+        );
+        for case in cases(strategy) {
+            let (size, stride, dilation, [rows, columns], channels, outputs, [rectify, pooled], tile) = case.clone();
+            let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
+            let filters = filters(size[0] * size[1], channels.iter().sum(), outputs, rectify);
+            let output = shape(rows.div_ceil(stride[0]), columns.div_ceil(stride[1]), outputs);
+            let pooled = pooled && output.rows > 1 && output.columns > 1;
+            let layer = Layer::Conv(Geometry { size, stride, dilation }, filters);
+            let difference = Case { pooled, ..Case::new(layer, &inputs, output) }.difference(&gpu, tile).await;
+            assert!(difference < TOLERANCE, "{difference}: {case:?}");
+        }
     }
 }
 
+device_test! {
+    async fn transposed_convolutions() {
+        let Some(gpu) = device().await else { return };
+        let strategy = (
+            [1_usize..6, 1_usize..6],
+            [1_usize..4, 1_usize..4],
+            [0_usize..3, 0_usize..3],
+            [1_usize..9, 1_usize..9],
+            prop::collection::vec(1_usize..20, 1..3),
+            [1_usize..12, 1_usize..12],
+            1_usize..20,
+            tiles(),
+        );
+        for case in cases(strategy) {
+            let (size, stride, start, [rows, columns], channels, kept, outputs, tile) = case.clone();
+            let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
+            let filters = filters(size[0] * size[1], channels.iter().sum(), outputs, true);
+            let layer = Layer::TransposedConv(Spread { size, stride, start }, filters);
+            let output = shape(kept[0], kept[1], outputs);
+            let difference = Case::new(layer, &inputs, output).difference(&gpu, tile).await;
+            assert!(difference < TOLERANCE, "{difference}: {case:?}");
+        }
+    }
+}
+
+device_test! {
+    async fn doubling_convolutions() {
+        let Some(gpu) = device().await else { return };
+        let channels = prop::collection::vec(1_usize..20, 1..3);
+        for case in cases(([1_usize..20, 1_usize..20], channels, 1_usize..36, tiles())) {
+            let ([rows, columns], channels, outputs, tile) = case.clone();
+            let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
+            let layer = Layer::UpConv(filters(4, channels.iter().sum(), outputs, false));
+            let output = shape(2 * rows, 2 * columns, outputs);
+            let difference = Case::new(layer, &inputs, output).difference(&gpu, tile).await;
+            assert!(difference < TOLERANCE, "{difference}: {case:?}");
+        }
+    }
+}
+
+device_test! {
+    async fn layers_of_one_image() {
+        let Some(gpu) = device().await else { return };
+        for kind in 0..=LAST_KIND {
+            let strategy = (
+                [1_usize..20, 1_usize..20, 1_usize..20],
+                [1_usize..4, 1_usize..4],
+                [1_usize..4, 1_usize..4],
+                [-4_isize..6, -4_isize..6],
+            );
+            for case in cases(strategy).take(3) {
+                let ([rows, columns, channels], size, stride, at) = case;
+                let same = shape(rows, columns, channels);
+                let (layer, output) = layer_of_one_image(kind, same, size, stride, at);
+                let difference = Case::new(layer, &[same], output).difference(&gpu, Tile::default()).await;
+                assert!(difference < 1e-5, "{difference}: {kind} {case:?}");
+            }
+        }
+    }
+}
+
+/// The last that `layer_of_one_image` knows.
+const LAST_KIND: usize = 14;
+
+fn layer_of_one_image(
+    kind: usize,
+    same: Shape,
+    size: [usize; 2],
+    stride: [usize; 2],
+    at: [isize; 2],
+) -> (Layer, Shape) {
+    let Shape { rows, columns, channels } = same;
+    let activation = |activation| (Layer::Activation(activation), same);
+    match kind {
+        0 | 1 => {
+            let pool = if kind == 0 { PoolKind::Max } else { PoolKind::Average };
+            let output = shape(rows.div_ceil(stride[0]), columns.div_ceil(stride[1]), channels);
+            (Layer::Pool(Geometry { size, stride, dilation: [1, 1] }, pool), output)
+        }
+        2 => (Layer::UpsampleNearest(size), shape(rows * size[0], columns * size[1], channels)),
+        3 => (Layer::UpsampleBilinear(size), shape(rows * size[0], columns * size[1], channels)),
+        4 => (Layer::Frame(at), shape(columns, rows, channels)),
+        5 => (Layer::Scale(noise(channels, 3), noise(channels, 4)), same),
+        6 => activation(Activation::Relu { max: f32::INFINITY, slope: 0.0, threshold: 0.0 }),
+        7 => activation(Activation::Relu { max: 0.4, slope: 0.1, threshold: -0.2 }),
+        8 => activation(Activation::Elu { alpha: 1.67, scale: 1.05 }),
+        9 => activation(Activation::GeluTanh),
+        10 => activation(Activation::Swish),
+        11 => activation(Activation::Tanh),
+        12 => activation(Activation::Sigmoid),
+        13 => activation(Activation::HardSigmoid { slope: 0.2, offset: 0.5 }),
+        _ => activation(Activation::Softmax),
+    }
+}
+
+device_test! {
+    async fn layers_of_several_images() {
+        let Some(gpu) = device().await else { return };
+        let channels = prop::collection::vec(1_usize..20, 1..6);
+        for case in cases(([1_usize..20, 1_usize..20], channels, any::<bool>(), any::<[bool; 3]>())) {
+            let ([rows, columns], channels, product, repeated) = case.clone();
+            let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
+            let joined = Case::new(Layer::Join, &inputs, shape(rows, columns, channels.iter().sum()));
+            assert!(joined.difference(&gpu, Tile::default()).await < 1e-6, "{case:?}");
+
+            let whole = inputs[0];
+            let side = |repeated: bool, length: usize| if repeated { 1 } else { length };
+            let small =
+                shape(side(repeated[0], rows), side(repeated[1], columns), side(repeated[2], whole.channels));
+            let layer = if product { Layer::Multiply } else { Layer::Add };
+            let combined = Case::new(layer, &[whole, small, whole], whole);
+            let difference = combined.difference(&gpu, Tile::default()).await;
+            // Each image is sums of up to ten numbers below 1: products have up to three digits before the point.
+            let tolerance = if product { 1e-4 } else { 1e-5 };
+            assert!(difference < tolerance, "{difference}: {case:?}");
+        }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn a_device_chooses_a_tile_by_its_times() {
-    let Some(mut gpu) = GPU.clone() else { return };
-    let start = std::time::Instant::now();
-    let tile = block_on(gpu.tune(|| start.elapsed())).unwrap();
-    assert_eq!(Tile::named(&tile.to_string()), Some(tile));
-    assert_eq!(Tile::named("3x3x3"), None);
+    block_on(async {
+        let Some(mut gpu) = device().await else { return };
+        let start = std::time::Instant::now();
+        let tile = gpu.tune(|| start.elapsed()).await.unwrap();
+        assert_eq!(Tile::named(&tile.to_string()), Some(tile));
+        assert_eq!(Tile::named("3x3x3"), None);
+    });
 }
 
-/// More operations than a submission may have, and so several dispatches.
-#[test]
-fn large_convolutions_are_done_in_parts() {
-    let image = shape(300, 256, 64);
-    let layer =
-        Layer::Conv(Geometry { size: [3, 3], stride: [1, 1], dilation: [1, 1] }, filters(9, 64, 32, true));
-    let case = Case { pooled: true, ..Case::new(layer, &[image], shape(300, 256, 32)) };
-    let difference = case.difference(Tile::default());
-    assert!(difference < 2e-3, "{difference}");
+device_test! {
+    /// More operations than a submission may have, and so several dispatches.
+    async fn large_convolutions_are_done_in_parts() {
+        let Some(gpu) = device().await else { return };
+        let image = shape(300, 256, 64);
+        let layer =
+            Layer::Conv(Geometry { size: [3, 3], stride: [1, 1], dilation: [1, 1] }, filters(9, 64, 32, true));
+        let case = Case { pooled: true, ..Case::new(layer, &[image], shape(300, 256, 32)) };
+        let difference = case.difference(&gpu, Tile::default()).await;
+        assert!(difference < 2e-3, "{difference}");
+    }
 }
