@@ -23,7 +23,8 @@ const SCALE: &str = ".scale";
 /// How weights are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dtype {
-    /// Kernels as integers of 8 bits, each channel with a scale of its own; all else as `F16`.
+    /// Kernels as integers of 8 bits, each channel with a scale of its own; all else as `F16`. Large kernels, in which
+    /// errors average out, use few of the integers, so that the file compresses to half of its size.
     I8,
     /// Kernels in 16 bits; biases and statistics, which are few, in 32, as is what does not fit 16.
     F16,
@@ -220,8 +221,16 @@ impl Tensor {
     }
 }
 
-/// A kernel as integers up to 127, and the scale of each place along its last axis; none for what is no kernel, or not
-/// finite.
+/// The largest integer in a kernel of so many weights (docs/performance.md tells what it costs and saves).
+fn largest_integer(weights: usize) -> f32 {
+    match weights {
+        100_000.. => 15.0,
+        20_000.. => 31.0,
+        _ => 127.0,
+    }
+}
+
+/// A kernel as integers, and the scale of each place along its last axis; none for what is no kernel, or not finite.
 fn quantized(weight: &Weight) -> Option<(Tensor, Tensor)> {
     let channels = *weight.shape.last().filter(|&&channels| channels > 0 && weight.shape.len() > 1)?;
     let mut largest = vec![0.0_f32; channels];
@@ -230,9 +239,10 @@ fn quantized(weight: &Weight) -> Option<(Tensor, Tensor)> {
             *largest = if value.is_finite() { largest.max(value.abs()) } else { return None };
         }
     }
+    let most = largest_integer(weight.values.len());
     // A channel of zeros stays one, whatever its scale.
     let scale: Vec<f32> =
-        largest.iter().map(|&largest| if largest > 0.0 { largest / 127.0 } else { 1.0 }).collect();
+        largest.iter().map(|&largest| if largest > 0.0 { largest / most } else { 1.0 }).collect();
     let bytes = weight
         .values
         .iter()
@@ -276,5 +286,20 @@ impl View for Tensor {
 
     fn data_len(&self) -> usize {
         self.bytes.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_more_weights_a_kernel_has_the_fewer_integers_it_uses() {
+        let distinct = |rows: usize| {
+            let values: Vec<f32> = (0..rows * 2).map(|at| (at as f32 * 0.7).sin()).collect();
+            let (integers, _) = quantized(&Weight { shape: vec![rows, 2], values }).unwrap();
+            integers.bytes.iter().collect::<std::collections::BTreeSet<_>>().len()
+        };
+        assert_eq!([9_999, 10_000, 50_000].map(distinct), [255, 63, 31]);
     }
 }

@@ -147,7 +147,7 @@ fn a_model_file_in_16_bits_holds_the_model_up_to_rounding() {
 }
 
 #[test]
-fn a_model_file_in_8_bits_holds_kernels_up_to_half_a_step_of_their_channel() {
+fn a_model_file_in_8_bits_holds_small_kernels_up_to_half_a_step_of_their_channel() {
     for folder in cases_with("expected.npy") {
         for (name, weight, rounded) in weights_after(&folder, Dtype::I8) {
             let channels = *weight.shape.last().unwrap();
