@@ -1,6 +1,6 @@
 //! What `?bench` in the address measures: how fast the engines of this browser segment slices of several sizes.
 
-use rachis_ct::{Quantity, Slice};
+use rachis_ct::{Quantity, Slice, Spacing};
 use rachis_protocol::engine::EngineKind;
 use serde::Serialize;
 
@@ -48,7 +48,9 @@ pub fn phantom(side: u32) -> Slice {
         }
     };
     let pixels = (0..side).flat_map(|row| (0..side).map(move |column| hounsfield(row, column))).collect();
-    Slice { rows: side, columns: side, pixels, quantity: Quantity::Hu, spacing: None, window: None }
+    // Of pixels so fine that no engine enlarges it.
+    let spacing = Some(Spacing { row_mm: 0.5, column_mm: 0.5 });
+    Slice { rows: side, columns: side, pixels, quantity: Quantity::Hu, spacing, window: None }
 }
 
 /// What was measured, and where.

@@ -92,8 +92,8 @@ impl Engine {
     /// # Errors
     /// The engine's fault.
     pub fn send(&self, job: JobId, slice: &Slice, mirror: bool) -> Result<(), EngineError> {
-        let &Slice { rows, columns, quantity, .. } = slice;
-        let message = ToEngine::Segment { job, rows, columns, quantity, mirror };
+        let &Slice { rows, columns, quantity, spacing, .. } = slice;
+        let message = ToEngine::Segment { job, rows, columns, quantity, spacing, mirror };
         self.link.send(&Envelope::new(&message).map_err(|_| Died)?.with_pixels(&slice.pixels));
         Ok(())
     }

@@ -23,21 +23,15 @@ fn a_converted_model_says_what_it_was_told_and_proves_itself() {
     let source = zoo.join("batchnorm.h5");
     let mut arguments = vec!["convert", text(&source), "--out", text(&out), "--name", "small"];
     arguments.extend(["--origin", "a test", "--licence", "CC0-1.0", "--threshold", "0.25"]);
-    arguments.extend([
-        "--preprocessing",
-        "window:350/1600",
-        "--manifest",
-        text(&manifest),
-        "--title",
-        "Small",
-    ]);
+    arguments.extend(["--preprocessing", "window:350/1600", "--pixel-size", "0.8"]);
+    arguments.extend(["--manifest", text(&manifest), "--title", "Small"]);
     succeed(&arguments);
 
     let model = read_model(&out);
     assert_eq!(model.info.name, "small");
     assert_eq!((model.info.origin.as_str(), model.info.licence.as_str()), ("a test", "CC0-1.0"));
     assert_eq!(model.info.preprocessing, Preprocessing::Window { center: 350.0, width: 1600.0 });
-    assert_eq!(model.info.threshold, 0.25);
+    assert_eq!((model.info.pixel_mm, model.info.threshold), (Some(0.8), 0.25));
     let test = model.self_test.unwrap();
     assert_eq!(test.input.len(), test.shape.iter().product::<usize>());
     assert!(!test.expected.is_empty());

@@ -9,6 +9,8 @@ mod device;
 #[cfg(feature = "segment")]
 mod digest;
 #[cfg(feature = "segment")]
+mod enlarge;
+#[cfg(feature = "segment")]
 mod error;
 #[cfg(feature = "segment")]
 mod frame;

@@ -3,6 +3,7 @@
 use rachis_ct::{Probabilities, Slice, Threshold};
 use rachis_unet::{Graph, Model, Preprocessing};
 
+use crate::enlarge::Enlargement;
 use crate::frame::Frame;
 use crate::{Engine, EngineError, Runner, network_input, self_test};
 
@@ -12,6 +13,7 @@ pub struct Segmenter {
     runner: Runner,
     graph: Graph,
     preprocessing: Preprocessing,
+    pixel_mm: Option<f32>,
     threshold: Threshold,
 }
 
@@ -33,6 +35,7 @@ impl Segmenter {
             runner,
             graph: model.graph.clone(),
             preprocessing: model.info.preprocessing,
+            pixel_mm: model.info.pixel_mm,
             threshold: Threshold::nearest(model.info.threshold),
         })
     }
@@ -42,7 +45,7 @@ impl Segmenter {
         self.threshold
     }
 
-    /// The most memory that segmenting a slice of this size takes at once, in bytes.
+    /// The most memory that segmenting a slice of this size takes at once, in bytes, where it is not enlarged.
     ///
     /// # Errors
     /// If the size does not suit the network.
@@ -54,7 +57,8 @@ impl Segmenter {
     /// Segments a slice; the probabilities have the slice's size. `mirror` takes the mean with those of the mirror image:
     /// twice the time, and a little better (weights/README.md).
     ///
-    /// The slice is padded to the right and at the bottom with air, never stretched. One output channel is the
+    /// A slice of much larger pixels than the model knows is enlarged by a whole number of times, and its probabilities are
+    /// means of what was found there. It is padded to the right and at the bottom with air. One output channel is the
     /// probability itself. With several, the first is background: the probability is above one half where another
     /// channel is larger, by half of what it is larger; of two channels that add up to 1 it is the second.
     ///
@@ -66,7 +70,9 @@ impl Segmenter {
         if slice.pixels.is_empty() || rows.checked_mul(columns) != Some(slice.pixels.len()) {
             return Err(EngineError::IncompleteSlice);
         }
-        let frame = Frame::around(rows, columns, self.graph.size_multiple());
+        let enlargement = Enlargement::of(slice, self.pixel_mm);
+        let [enlarged_rows, enlarged_columns] = enlargement.size();
+        let frame = Frame::around(enlarged_rows, enlarged_columns, self.graph.size_multiple());
         let input_size = [frame.height, frame.width];
         let output_size = self.graph.output_size(input_size)?;
         if output_size != input_size {
@@ -74,7 +80,7 @@ impl Segmenter {
         }
         self.runner.engine().check_room(self.runner.memory(input_size)?, [rows, columns])?;
 
-        let input = frame.pad(&network_input(slice, &self.preprocessing));
+        let input = frame.pad(&enlargement.enlarge(network_input(slice, &self.preprocessing)));
         let mirror_image = mirror.then(|| mirrored(&input, frame.width));
         let mut probabilities = self.probabilities(input, input_size).await?;
         if let Some(mirror_image) = mirror_image {
@@ -83,9 +89,9 @@ impl Segmenter {
                 *probability = f32::midpoint(*probability, other);
             }
         }
-        let levels = probabilities.into_iter().map(Probabilities::level);
-        Probabilities::new(slice.rows, slice.columns, frame.crop(levels))
-            .map_err(|_| EngineError::IncompleteSlice)
+        let probabilities = enlargement.reduce(frame.crop(probabilities.into_iter()));
+        let levels = probabilities.into_iter().map(Probabilities::level).collect();
+        Probabilities::new(slice.rows, slice.columns, levels).map_err(|_| EngineError::IncompleteSlice)
     }
 
     /// How likely each pixel of a network's input is spine.

@@ -47,6 +47,7 @@ fn a_kernel_is_counted_at_each_pixel_that_it_meets() {
         info: ModelInfo {
             name: "test".into(),
             preprocessing: Preprocessing::Unit,
+            pixel_mm: None,
             classes: Vec::new(),
             threshold: 0.5,
             origin: String::new(),

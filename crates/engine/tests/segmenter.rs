@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use futures_lite::future::block_on;
-use rachis_ct::{Mask, Quantity, Slice};
+use rachis_ct::{Mask, Quantity, Slice, Spacing};
 use rachis_engine::{Engine, EngineError, Segmenter};
 use rachis_unet::graph::{
     Activation, Axis, Conv, Edges, Graph, Node, Op, Padding, Pool, PoolKind, Upsampling,
@@ -26,6 +26,7 @@ fn model(nodes: Vec<Node>, weights: &[(&str, &[usize], &[f32])]) -> Model {
         info: ModelInfo {
             name: "test".into(),
             preprocessing: Preprocessing::TwelveBit,
+            pixel_mm: None,
             classes: Vec::new(),
             threshold: 0.5,
             origin: String::new(),
@@ -133,6 +134,23 @@ fn other_sizes_are_padded_with_air_and_come_back_in_their_own_size() {
     let expected: Vec<u8> =
         (0..rows * columns).map(|at| u8::from(at / columns >= 4 && at % columns >= 4)).collect();
     assert_eq!(mask, Mask::new(rows, columns, expected).unwrap());
+}
+
+#[test]
+fn a_slice_of_coarse_pixels_is_enlarged_for_a_model_that_knows_finer_ones() {
+    let mut model = brightest_of_blocks();
+    let mut pixels = [-1024; 64];
+    pixels[0] = 2000;
+    let slice = Slice { spacing: Some(Spacing { row_mm: 3.0, column_mm: 3.0 }), ..slice(8, 8, &pixels) };
+    let spine = |model: &Model| {
+        segment(model, &slice).unwrap().pixels().iter().map(|&pixel| usize::from(pixel)).sum()
+    };
+    let block: usize = spine(&model);
+    assert_eq!(block, 16);
+
+    // Now each pixel of the slice is a block.
+    model.info.pixel_mm = Some(0.8);
+    assert_eq!(spine(&model), 1);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! Buffers travel beside the message, in the order that each variant's documentation gives.
 
-use rachis_ct::{Quantity, Threshold};
+use rachis_ct::{Quantity, Spacing, Threshold};
 use serde::{Deserialize, Serialize};
 
 use crate::JobId;
@@ -50,6 +50,8 @@ pub enum ToEngine {
         columns: u32,
         /// What the pixels count.
         quantity: Quantity,
+        /// The size of a pixel, where it is known.
+        spacing: Option<Spacing>,
         /// Whether to take the mean with the mirror image's probabilities.
         mirror: bool,
     },

@@ -43,6 +43,10 @@ pub struct ModelInfo {
     pub name: String,
     /// How an image becomes the network's input.
     pub preprocessing: Preprocessing,
+    /// The pixel size of the slices that it was trained on, roughly, in mm: much coarser ones are enlarged. `None` where
+    /// that is unknown or does not matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pixel_mm: Option<f32>,
     /// What each output channel means, in order; empty where unknown.
     pub classes: Vec<String>,
     /// A probability above this belongs to the class.
@@ -73,10 +77,20 @@ pub enum Preprocessing {
     Unit,
 }
 
-impl Preprocessing {
-    /// One sentence for the user.
+impl ModelInfo {
+    /// How an image becomes the network's input, in a sentence or two for the user.
     #[must_use]
-    pub fn describe(&self) -> String {
+    pub fn describe_input(&self) -> String {
+        let mut text = self.preprocessing.describe();
+        if let Some(pixel_mm) = self.pixel_mm {
+            text += &format!(" Slices of much larger pixels are enlarged to about {pixel_mm} mm.");
+        }
+        text
+    }
+}
+
+impl Preprocessing {
+    fn describe(&self) -> String {
         match self {
             Self::TwelveBit => "HU from -1024 to 3071, in 256 steps from 0 to 1.".to_owned(),
             Self::Window { center, width } => {

@@ -118,6 +118,7 @@ impl Growing {
             info: ModelInfo {
                 name: "test".into(),
                 preprocessing: Preprocessing::Unit,
+                pixel_mm: None,
                 classes: Vec::new(),
                 threshold: 0.5,
                 origin: String::new(),

@@ -46,7 +46,7 @@ class Rachis extends Contender {
 
   async run({ hu }, size) {
     const pixels = hu.slice().buffer;
-    const message = { Segment: { job: 2, rows: size, columns: size, quantity: "Hu", mirror: false } };
+    const message = { Segment: { job: 2, rows: size, columns: size, quantity: "Hu", spacing: null, mirror: false } };
     const [json, levels] = await this.ask([JSON.stringify(message), pixels], [pixels]);
     if (!JSON.parse(json).Segmented) throw new Error(json);
     return Uint8Array.from(new Uint8Array(levels), (level) => Number(level > 127));

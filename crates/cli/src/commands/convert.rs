@@ -36,6 +36,9 @@ pub struct Arguments {
     /// How an image becomes the network's input: twelve-bit, unit, or window:CENTRE/WIDTH (HU).
     #[arg(long, value_parser = preprocessing)]
     preprocessing: Option<Preprocessing>,
+    /// The pixel size of the slices that it was trained on, in mm: much coarser slices are enlarged.
+    #[arg(long, value_parser = millimetres)]
+    pixel_size: Option<f32>,
     /// A probability above this is spine.
     #[arg(long, value_parser = probability)]
     threshold: Option<f32>,
@@ -80,6 +83,13 @@ fn probability(text: &str) -> Result<f32, String> {
     }
 }
 
+fn millimetres(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(value) if (0.05..=10.0).contains(&value) => Ok(value),
+        _ => Err("say millimetres, from 0.05 to 10".to_owned()),
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -113,7 +123,7 @@ pub fn run(arguments: &Arguments) -> Result<(), CliError> {
 /// Takes over what the user says of the model.
 fn describe(model: &mut Model, arguments: &Arguments) {
     let info = &mut model.info;
-    let Arguments { name, origin, licence, preprocessing, threshold, .. } = arguments;
+    let Arguments { name, origin, licence, preprocessing, pixel_size, threshold, .. } = arguments;
     if let Some(name) = name {
         info.name.clone_from(name);
     }
@@ -125,6 +135,9 @@ fn describe(model: &mut Model, arguments: &Arguments) {
     }
     if let Some(preprocessing) = preprocessing {
         info.preprocessing = *preprocessing;
+    }
+    if pixel_size.is_some() {
+        info.pixel_mm = *pixel_size;
     }
     if let Some(threshold) = threshold {
         info.threshold = *threshold;

@@ -63,13 +63,13 @@ async fn serve(mut engine: Engine, mut inbox: UnboundedReceiver<Received<ToEngin
                     Err(error) => fail(job, &error),
                 }
             }
-            ToEngine::Segment { job, rows, columns, quantity, mirror } => {
+            ToEngine::Segment { job, rows, columns, quantity, spacing, mirror } => {
                 let slice = received.take_pixels().map_err(EngineError::from).map(|pixels| Slice {
                     rows,
                     columns,
                     pixels,
                     quantity,
-                    spacing: None,
+                    spacing,
                     window: None,
                 });
                 match segment(job, segmenter.as_ref(), slice, mirror).await {
@@ -108,7 +108,7 @@ fn summary(model: &Model, sha256: String, bytes: Option<u64>) -> ModelSummary {
         name: model.info.name.clone(),
         parameters: model.parameters(),
         operations_per_pixel: operations_per_pixel(model),
-        preprocessing: model.info.preprocessing.describe(),
+        preprocessing: model.info.describe_input(),
         threshold: Threshold::nearest(model.info.threshold),
         origin: model.info.origin.clone(),
         licence: model.info.licence.clone(),

@@ -33,6 +33,7 @@ pub fn import(bytes: &[u8], name: &str) -> Result<Model, ImportError> {
     let info = ModelInfo {
         name: name.to_owned(),
         preprocessing: Preprocessing::Unit,
+        pixel_mm: None,
         classes: Vec::new(),
         threshold: 0.5,
         origin: String::new(),
