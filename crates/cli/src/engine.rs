@@ -7,7 +7,7 @@ use rachis_engine::{Engine, EngineError};
 /// What runs the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum EngineName {
-    /// All cores, through Burn Flex.
+    /// All cores, each with a slice of its own.
     Cpu,
     /// The graphics device, through wgpu: Vulkan, Metal or Direct3D 12.
     Webgpu,

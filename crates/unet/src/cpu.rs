@@ -14,7 +14,8 @@ use crate::{Graph, GraphError, Model, RunError};
 pub struct CpuNetwork {
     graph: Graph,
     program: Packed,
-    memory: Mutex<Memory>,
+    /// One for each run that there has been at once, while it rests.
+    memories: Mutex<Vec<Memory>>,
 }
 
 impl CpuNetwork {
@@ -28,11 +29,11 @@ impl CpuNetwork {
         Ok(program.map(|program| Self {
             graph: model.graph.clone(),
             program: Packed::new(program),
-            memory: Mutex::default(),
+            memories: Mutex::default(),
         }))
     }
 
-    /// Runs the network.
+    /// Runs the network; several threads may do so at once.
     ///
     /// # Shapes
     /// - `input`, of `shape`: `[images, rows, columns, channels]`
@@ -47,12 +48,13 @@ impl CpuNetwork {
         let last = shapes.last().ok_or(GraphError::Structure)?;
         let output_shape = [images, last.rows, last.columns, last.channels];
 
-        // Whatever a run that did not end has left there is written over.
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let memories = || self.memories.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut memory = memories().pop().unwrap_or_default();
         let mut output = Vec::with_capacity(output_shape.iter().product());
         for image in input.chunks_exact(rows * columns * channels) {
             output.extend(self.program.run(image, &shapes, &mut memory));
         }
+        memories().push(memory);
         Ok((output, output_shape))
     }
 

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 use futures_lite::future::block_on;
-use rachis_ct::{DicomExport, Mask, NOTICE, SliceMask, Stack};
-use rachis_engine::Segmenter;
+use rachis_ct::{DicomExport, Mask, NOTICE, Slice, SliceMask, Stack};
+use rachis_engine::{EngineError, Segmenter};
 use rachis_eval::{Case, Evaluation, Row, results_csv};
 use rachis_protocol::engine::algorithm;
 use rachis_protocol::reader::MaskFormat;
+use rayon::prelude::*;
 
 use crate::engine::EngineName;
 use crate::error::{CliError, Problems};
@@ -74,11 +75,11 @@ pub fn run(arguments: &Arguments) -> Result<(), CliError> {
     };
     let model = model::load(&arguments.model)?;
     let segmenter = block_on(Segmenter::load(&model, &arguments.engine.open()?))?;
+    let all: Vec<&FoundSlice> = stacks.iter().flatten().collect();
+    let mut masks = masks(&all, shelf, &segmenter, arguments);
     let mut job = Job {
         arguments,
-        segmenter,
         algorithm: algorithm(&model.info.name, arguments.mirror),
-        shelf,
         references,
         problems,
         names: Names::default(),
@@ -87,18 +88,41 @@ pub fn run(arguments: &Arguments) -> Result<(), CliError> {
     };
     let mut first = 0;
     for stack in &stacks {
-        job.segment_stack(stack, first)?;
+        job.take_stack(stack, first, &mut masks)?;
         first += stack.len();
     }
     job.finish()
 }
 
+/// The mask of each slice, in their order, as shown. On the CPU each core has a slice.
+fn masks<'a>(
+    slices: &'a [&'a FoundSlice],
+    mut shelf: Shelf<Stack>,
+    segmenter: &'a Segmenter,
+    arguments: &'a Arguments,
+) -> impl Iterator<Item = Result<Mask, CliError>> + 'a {
+    let at_once = match arguments.engine {
+        EngineName::Cpu => rayon::current_num_threads(),
+        EngineName::Webgpu => 1,
+    };
+    slices.chunks(at_once.max(1)).flat_map(move |slices| {
+        let images: Vec<Result<Slice, CliError>> = slices.iter().map(|slice| shelf.slice(slice)).collect();
+        let segment = |image: Slice| {
+            let probabilities = block_on(segmenter.segment(&image, arguments.mirror))?;
+            Ok(probabilities.mask(segmenter.threshold()))
+        };
+        let found: Vec<Result<Result<Mask, EngineError>, CliError>> =
+            images.into_par_iter().map(|image| image.map(segment)).collect();
+        found.into_iter().zip(slices).map(|(found, slice)| {
+            found?.map_err(|source| CliError::Segment { path: slice.source.shown.clone(), source })
+        })
+    })
+}
+
 /// What goes on while slices are segmented.
 struct Job<'a> {
     arguments: &'a Arguments,
-    segmenter: Segmenter,
     algorithm: String,
-    shelf: Shelf<Stack>,
     references: References,
     problems: Problems,
     names: Names,
@@ -107,14 +131,19 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Segments the slices of a stack, whose first has the place `first` among all, and writes their masks.
-    fn segment_stack(&mut self, stack: &SliceStack, first: usize) -> Result<(), CliError> {
+    /// Takes the masks of a stack, whose first slice has the place `first` among all, compares and writes them.
+    fn take_stack(
+        &mut self,
+        stack: &SliceStack,
+        first: usize,
+        found: &mut impl Iterator<Item = Result<Mask, CliError>>,
+    ) -> Result<(), CliError> {
         let Some(head) = stack.first() else { return Ok(()) };
         let is_of_slices = self.arguments.format.is_of_slices();
         let name = self.names.unused(file_name(without_extension(&head.source.place)));
         let is_one_file = stack.iter().all(|slice| slice.source == head.source);
         let mut masks: Vec<(&FoundSlice, Mask)> = Vec::new();
-        for (index, slice) in stack.iter().enumerate() {
+        for (index, (slice, found)) in stack.iter().zip(found).enumerate() {
             let name = if is_one_file {
                 numbered(&name, index, stack.len())
             } else if index == 0 {
@@ -122,7 +151,7 @@ impl Job<'_> {
             } else {
                 self.names.unused(file_name(without_extension(&slice.place)))
             };
-            let mask = match self.mask(slice) {
+            let mask = match found {
                 Ok(mask) => mask,
                 Err(CliError::Segment { source, .. }) if source.ends_engine() => return Err(source.into()),
                 Err(error) => {
@@ -145,14 +174,6 @@ impl Job<'_> {
             }
         }
         if is_of_slices || masks.is_empty() { Ok(()) } else { self.write(&name, &masks) }
-    }
-
-    /// Segments one slice; the mask lies as shown.
-    fn mask(&mut self, slice: &FoundSlice) -> Result<Mask, CliError> {
-        let image = self.shelf.slice(slice)?;
-        let probabilities = block_on(self.segmenter.segment(&image, self.arguments.mirror))
-            .map_err(|source| CliError::Segment { path: slice.source.shown.clone(), source })?;
-        Ok(probabilities.mask(self.segmenter.threshold()))
     }
 
     fn write(&mut self, name: &str, masks: &[(&FoundSlice, Mask)]) -> Result<(), CliError> {
