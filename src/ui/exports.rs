@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, NOTICE};
+use rachis_ct::{Mask, MaskFormat, NOTICE};
 use rachis_eval::{EvalError, Row};
 use rachis_protocol::{
     JobId,
-    reader::{FromReader, MaskFormat, StackEntry, ToReader},
+    reader::{FromReader, StackEntry, ToReader},
     wire::Envelope,
 };
 use wasm_bindgen_futures::spawn_local;

@@ -1,14 +1,10 @@
-//! What masks are written as: the page's formats.
+//! What masks are written as: the names of the formats and their files, and what DICOM objects need of this machine.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use chrono::{Datelike, Local, Timelike};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use rachis_ct::{
-    DicomExport, Grid, SliceMask, Timestamp, WriteError, dicom_seg, mask_jpeg, mask_nifti, mask_npy,
-    mask_nrrd, mask_png, rt_structure_set,
-};
-use rachis_protocol::reader::MaskFormat;
+use rachis_ct::{MaskFormat, Timestamp};
 
 const FORMATS: [(&str, MaskFormat); 7] = [
     ("png", MaskFormat::Png),
@@ -36,31 +32,6 @@ pub fn file_name(name: &str, format: MaskFormat) -> String {
     format!("{name}{mark}.{}", format.extension())
 }
 
-/// Masks of one slice, or of a whole stack where the format is one of volumes. `source` are the voxels of the volume that
-/// the stack comes from; without them, a series makes its own.
-///
-/// # Errors
-/// Why they cannot be written so.
-pub fn write_masks(
-    format: MaskFormat,
-    source: Option<&Grid>,
-    masks: &[SliceMask],
-    export: &DicomExport,
-) -> Result<Vec<u8>, WriteError> {
-    let of_slices = || Grid::of_slices(masks.iter().map(|mask| mask.slice));
-    let grid = || source.cloned().map_or_else(of_slices, Ok);
-    let first = || masks.first().ok_or(WriteError::NoMask);
-    match format {
-        MaskFormat::Png => first().and_then(|mask| mask_png(mask.mask, mask.slice.turn)),
-        MaskFormat::Jpeg => first().and_then(|mask| mask_jpeg(mask.mask, mask.slice.turn)),
-        MaskFormat::Npy => mask_npy(source, masks),
-        MaskFormat::Nifti => mask_nifti(&grid()?, masks),
-        MaskFormat::Nrrd => mask_nrrd(&grid()?, masks),
-        MaskFormat::DicomSeg => dicom_seg(masks, export, &mut random),
-        MaskFormat::RtStruct => rt_structure_set(masks, export, &mut random),
-    }
-}
-
 /// The time of day here.
 pub fn now() -> Timestamp {
     let now = Local::now();
@@ -75,7 +46,7 @@ pub fn now() -> Timestamp {
 }
 
 /// 128 bits for a new UID: the keys of the standard library's hash maps are random.
-fn random() -> u128 {
+pub fn random() -> u128 {
     let half = || u128::from(RandomState::new().build_hasher().finish());
     half() << 64 | half()
 }

@@ -8,6 +8,7 @@ mod error;
 mod grid;
 mod labels;
 mod mask;
+mod mask_format;
 pub mod pairing;
 mod placement;
 mod probability;
@@ -27,6 +28,7 @@ pub use error::{
 pub use grid::{ArrayShape, Axis, Cut, Grid, Lattice};
 pub use labels::{Label, LabelChoice, Labels};
 pub use mask::Mask;
+pub use mask_format::MaskFormat;
 pub use placement::{Placement, Plane, Sides, Vector};
 pub use probability::{Probabilities, Threshold};
 #[cfg(feature = "read")]
@@ -41,7 +43,7 @@ pub use window::Window;
 #[cfg(feature = "write")]
 pub use write::{
     DicomExport, SliceMask, Timestamp, WriteError, dicom_seg, mask_jpeg, mask_nifti, mask_npy, mask_nrrd,
-    mask_png, readme, rt_structure_set, zip,
+    mask_png, readme, rt_structure_set, write_masks, zip,
 };
 
 /// Said on the page and inside every export.

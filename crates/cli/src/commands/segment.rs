@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use futures_lite::future::block_on;
-use rachis_ct::{DicomExport, Mask, NOTICE, Slice, SliceMask, Stack};
+use rachis_ct::{DicomExport, Mask, MaskFormat, NOTICE, Slice, SliceMask, Stack, write_masks};
 use rachis_engine::{EngineError, Segmenter};
 use rachis_eval::{Case, Evaluation, Row, results_csv};
 use rachis_protocol::engine::algorithm;
-use rachis_protocol::reader::MaskFormat;
 use rayon::prelude::*;
 
 use crate::engine::EngineName;
@@ -187,7 +186,7 @@ impl Job<'_> {
         };
         let masks: Vec<SliceMask> =
             masks.iter().map(|(slice, mask)| SliceMask { slice: &slice.info, mask }).collect();
-        match formats::write_masks(*format, head.grid.as_deref(), &masks, &export) {
+        match write_masks(*format, head.grid.as_deref(), &masks, &export, &mut formats::random) {
             Ok(content) => write(&out.join(formats::file_name(name, *format)), &content)?,
             Err(source) => {
                 self.problems.tell(&CliError::Encode { path: head.source.shown.clone(), source });

@@ -1,11 +1,8 @@
 //! Masks become files in the format that the user wants.
 
 use js_sys::Date;
-use rachis_ct::{
-    DicomExport, Grid, Mask, SizeMismatch, SliceMask, Timestamp, WriteError, dicom_seg, mask_jpeg,
-    mask_nifti, mask_npy, mask_nrrd, mask_png, rt_structure_set,
-};
-use rachis_protocol::reader::{MaskFormat, StackEntry, ToReader};
+use rachis_ct::{DicomExport, Grid, Mask, MaskFormat, SizeMismatch, SliceMask, Timestamp, write_masks};
+use rachis_protocol::reader::{StackEntry, ToReader};
 use rachis_protocol::wire::{Received, WireError};
 
 /// How the masks came to be.
@@ -41,32 +38,38 @@ pub(super) fn take_masks(
     Ok(masks)
 }
 
-/// Writes everything that can be written; a stack that cannot be is named with the reason.
+/// Writes everything that can be written; a stack or slice that cannot be is named with the reason.
 pub(super) fn write(
     format: MaskFormat,
     stacks: &[StackEntry],
     masks: &[Vec<Mask>],
     origin: &Origin,
 ) -> (Files, Problems) {
-    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    let export = DicomExport {
+        algorithm: &origin.algorithm,
+        algorithm_version: env!("CARGO_PKG_VERSION"),
+        written: now(),
+        names_patient: origin.names_patient,
+    };
+    let (mut files, mut problems) = (Files::new(), Problems::new());
+    let mut keep = |name: &str, grid: Option<&Grid>, masks: &[SliceMask<'_>]| match write_masks(
+        format,
+        grid,
+        masks,
+        &export,
+        &mut random,
+    ) {
+        Ok(content) => files.push((name.to_owned(), content)),
+        Err(error) => problems.push((name.to_owned(), error.to_string())),
+    };
     for (stack, masks) in stacks.iter().zip(masks) {
+        let slices = stack.slices.iter().zip(masks).map(|((_, slice), mask)| SliceMask { slice, mask });
         if format.is_of_slices() {
-            for ((name, info), mask) in stack.slices.iter().zip(masks) {
-                let picture = match format {
-                    MaskFormat::Jpeg => mask_jpeg(mask, info.turn),
-                    _ => mask_png(mask, info.turn),
-                };
-                keep(name, picture, &mut files, &mut problems);
+            for ((name, _), slice) in stack.slices.iter().zip(slices) {
+                keep(name, None, &[slice]);
             }
         } else {
-            let slices: Vec<SliceMask> =
-                stack.slices.iter().zip(masks).map(|((_, slice), mask)| SliceMask { slice, mask }).collect();
-            keep(
-                &stack.name,
-                volume(format, stack.grid.as_ref(), &slices, origin),
-                &mut files,
-                &mut problems,
-            );
+            keep(&stack.name, stack.grid.as_ref(), &slices.collect::<Vec<_>>());
         }
     }
     (files, problems)
@@ -76,37 +79,6 @@ pub(super) fn write(
 pub(super) fn readme(origin: &Origin) -> (String, Vec<u8>) {
     let text = format!("{}\nThe model '{}' drew them.\n", rachis_ct::readme(), origin.algorithm);
     ("README.txt".to_owned(), text.into_bytes())
-}
-
-fn keep(name: &str, content: Result<Vec<u8>, WriteError>, files: &mut Files, problems: &mut Problems) {
-    match content {
-        Ok(content) => files.push((name.to_owned(), content)),
-        Err(error) => problems.push((name.to_owned(), error.to_string())),
-    }
-}
-
-/// On the voxels of the file that the slices are from, where that is a volume.
-fn volume(
-    format: MaskFormat,
-    grid: Option<&Grid>,
-    slices: &[SliceMask],
-    origin: &Origin,
-) -> Result<Vec<u8>, WriteError> {
-    let of_slices = || Grid::of_slices(slices.iter().map(|slice| slice.slice));
-    let whole = || grid.cloned().map_or_else(of_slices, Ok);
-    let export = DicomExport {
-        algorithm: &origin.algorithm,
-        algorithm_version: env!("CARGO_PKG_VERSION"),
-        written: now(),
-        names_patient: origin.names_patient,
-    };
-    match format {
-        MaskFormat::Npy | MaskFormat::Png | MaskFormat::Jpeg => mask_npy(grid, slices),
-        MaskFormat::Nifti => mask_nifti(&whole()?, slices),
-        MaskFormat::Nrrd => mask_nrrd(&whole()?, slices),
-        MaskFormat::DicomSeg => dicom_seg(slices, &export, &mut random),
-        MaskFormat::RtStruct => rt_structure_set(slices, &export, &mut random),
-    }
 }
 
 /// The time of day where the user is.
