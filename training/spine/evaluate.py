@@ -21,8 +21,8 @@ def evaluate(arguments):
     for row in tcga_index("test", arguments.data):
         hu, _, header = read_dicom(arguments.data / "tcga" / f"{row['name']}.dcm")
         spine = read_mask(arguments.data / "tcga-masks" / f"{row['name']}.png") == 1
-        for group, unit, reference in ways(hu, spine, header, predictor.unit):
-            found = predictor.mask(numpy.ascontiguousarray(unit))
+        for group, unit, spacing, reference in ways(hu, spine, header, predictor.unit):
+            found = predictor.mask(numpy.ascontiguousarray(unit), spacing)
             one = score(row["name"], row["patient"], found, reference)
             if row["confidence"] == "low":
                 doubtful.append(one)
@@ -48,8 +48,8 @@ def evaluate(arguments):
         "false_pixels": {},
         "slices": [asdict(one) for one in groups["upright"]],
     }
-    for name, hu in negatives(arguments.data):
-        found = predictor.mask(predictor.unit(hu))
+    for name, hu, spacing in negatives(arguments.data):
+        found = predictor.mask(predictor.unit(hu), spacing)
         report["false_pixels"][name] = int(found.sum())
         if arguments.pictures and found.any():
             outline(

@@ -15,7 +15,7 @@ MARGIN = 15
 
 
 def negatives(data=DATA):
-    """Yields a name and HU (rows, columns) int16. Asserts by the labels that none holds spine."""
+    """Yields a name, HU (rows, columns) int16, and the pixel size in mm. Asserts by the labels that none holds spine."""
     hu, (_, pixel, thickness) = volume(data / FOLDER / "ct.nii.gz")
     labels, _ = volume(data / FOLDER / "totalsegmentator.nii.gz")
     hu = numpy.clip(hu, -1024, 3071).astype(numpy.int16)
@@ -23,14 +23,14 @@ def negatives(data=DATA):
 
     def checked(name, *where):
         assert not spine[where].any(), name
-        return name, hu[where]
+        return name, hu[where], float(pixel)
 
     everything = slice(None)
     for name, column in (("sagittal through the right lung", 130), ("sagittal through the left lung", 380)):
-        name, picture = checked(name, everything, everything, column)
-        yield name, standing(picture, thickness / pixel)
-    name, picture = checked("coronal in front of the spine", everything, 180, everything)
-    yield name, standing(picture, thickness / pixel)
+        name, picture, spacing = checked(name, everything, everything, column)
+        yield name, standing(picture, thickness / pixel), spacing
+    name, picture, spacing = checked("coronal in front of the spine", everything, 180, everything)
+    yield name, standing(picture, thickness / pixel), spacing
     yield checked("front half of a slice of the chest", 70, slice(0, 256), everything)
     yield checked("right lung of a slice, enlarged field", 66, slice(120, 376), slice(20, 212))
     yield from drawn()
@@ -40,10 +40,10 @@ def negatives(data=DATA):
 def fronts(data=DATA):
     """Test slices, upright, down to `MARGIN` rows in front of the reference."""
     for row in tcga_index("test", data):
-        hu, _, header = read_dicom(data / "tcga" / f"{row['name']}.dcm")
+        hu, spacing, header = read_dicom(data / "tcga" / f"{row['name']}.dcm")
         spine = upright(read_mask(data / "tcga-masks" / f"{row['name']}.png"), header) > 0
         first = int(numpy.flatnonzero(spine.any(1))[0])
-        yield f"front of {row['name']}", numpy.ascontiguousarray(upright(hu, header)[: first - MARGIN])
+        yield f"front of {row['name']}", numpy.ascontiguousarray(upright(hu, header)[: first - MARGIN]), spacing
 
 
 def standing(picture, stretch):
@@ -58,16 +58,17 @@ def drawn():
     rng = numpy.random.default_rng(7)
     grain = cv2.GaussianBlur(rng.standard_normal((512, 512)).astype(numpy.float32), (0, 0), 0.8)
     air = numpy.full((512, 512), -1000, numpy.float32)
-    yield "air", (air + 30 * grain).astype(numpy.int16)
+    yield "air", (air + 30 * grain).astype(numpy.int16), None
 
     table = air.copy()
     cv2.ellipse(table, (256, 200), (230, 230), 0, 40, 140, -100, 6)
     cv2.ellipse(table, (256, 215), (230, 230), 0, 45, 135, -500, 3)
-    yield "empty table", (table + 30 * grain).astype(numpy.int16)
+    yield "empty table", (table + 30 * grain).astype(numpy.int16), None
 
     phantom = air.copy()
     cv2.circle(phantom, (256, 256), 150, 0, -1)
     for turn, rod in enumerate((-1000, -100, 120, 350, 900, 1000)):
         middle = (int(256 + 90 * numpy.cos(turn)), int(256 + 90 * numpy.sin(turn)))
         cv2.circle(phantom, middle, 18, rod, -1)
-    yield "water phantom with rods", (cv2.GaussianBlur(phantom, (0, 0), 0.8) + 30 * grain).astype(numpy.int16)
+    phantom = cv2.GaussianBlur(phantom, (0, 0), 0.8) + 30 * grain
+    yield "water phantom with rods", phantom.astype(numpy.int16), None

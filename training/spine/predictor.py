@@ -3,6 +3,7 @@
 import keras
 import numpy
 
+from . import resize
 from .window import window
 
 THRESHOLD = 0.5
@@ -23,16 +24,21 @@ class Predictor:
         center, width = self.preprocessing.removeprefix("window:").split("/")
         return window(hu, float(center), float(width))
 
-    def mask(self, unit):
+    def mask(self, unit, spacing=None):
         """Boolean mask of a picture in 0..1."""
-        return self.probability(unit) > THRESHOLD
+        return self.probability(unit, spacing) > THRESHOLD
 
-    def probability(self, unit):
-        """Of spine, for each pixel of a picture in 0..1, which is padded below and on the right to a multiple of 16."""
+    def probability(self, unit, spacing=None):
+        """Of spine, for each pixel of a picture in 0..1 with pixels of `spacing` mm, where that is known.
+
+        A coarse picture is enlarged, and all are padded below and on the right to a multiple of 16.
+        """
+        finer = resize.times(unit.shape, spacing)
+        unit = numpy.clip(resize.enlarge(unit, finer), 0, 1)
         rows, columns = unit.shape
         padded = numpy.pad(unit, ((0, -rows % 16), (0, -columns % 16)))
         probability = self.model.predict_on_batch(padded[None, ..., None])[0, :rows, :columns, 0]
         if self.flips:
             mirrored = self.model.predict_on_batch(padded[None, :, ::-1, None])[0, :, ::-1, 0]
             probability = (probability + mirrored[:rows, :columns]) / 2
-        return probability
+        return resize.reduce(probability, finer)

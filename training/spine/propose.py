@@ -24,8 +24,8 @@ def propose(model, preprocessing, folder, data=DATA):
     for file in sorted((data / FOLDER).glob("*.dcm")):
         if (MASKS / FOLDER / f"{file.stem}.png").is_file():
             continue
-        hu, _, _ = read_dicom(file)
-        probability = predictor.probability(predictor.unit(hu))
+        hu, spacing, _ = read_dicom(file)
+        probability = predictor.probability(predictor.unit(hu), spacing)
         mask = numpy.full(hu.shape, 128, numpy.uint8)
         mask[probability > SURE] = 255
         mask[probability < 1 - SURE] = 0
