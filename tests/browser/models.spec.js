@@ -1,7 +1,7 @@
 // Models that users bring.
 
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { agreement, boneWindowCut, unzip } from "./pictures.js";
 import { choose, download, drop, expect, file, fileAt, openPage, samples, test } from "./support.js";
@@ -30,9 +30,9 @@ test("a Keras file dropped on the page joins the models, can be chosen and segme
 });
 
 test("with the mirror image slices are segmented anew, a little differently", async ({ page }) => {
-  const mask = async () => unzip((await download(page, "Download masks")).bytes)["cut.png"];
+  const mask = async () => unzip((await download(page, "Download masks")).bytes)[basename(samples[0])];
   await openPage(page, "?engine=cpu");
-  await choose(page, "Open CT images", [cut]);
+  await choose(page, "Open CT images", [samples[0]]);
   await expect(status(page)).toHaveText("1 slice finished");
   const plain = await mask();
   await page.getByRole("checkbox", { name: /mirror image/ }).check();

@@ -4,8 +4,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { agreement, greyPixels, unzip } from "./pictures.js";
-import { choose, download, expect, openPage, samples, test } from "./support.js";
+import { agreement, boneWindowCut, greyPixels, halved, picture, unzip } from "./pictures.js";
+import { choose, download, expect, file, openPage, samples, test } from "./support.js";
 
 const weights = fileURLToPath(new URL("../../weights/spine-unet-16.safetensors", import.meta.url));
 
@@ -28,3 +28,21 @@ test("the page's masks equal the native command's on 99.99 % of pixels", async (
   const notices = Object.entries(zip).filter(([name]) => name.endsWith(".txt"));
   expect(Buffer.from(notices[0][1]).toString()).toContain("Research use only, not a medical device");
 });
+
+test("a slice as a picture of half the size has half the mask", async ({ page }) => {
+  const whole = boneWindowCut(samples[0], 0, 0, 512, 512);
+  await openPage(page, "?engine=cpu");
+  await choose(page, "Open CT images", [file("half.png", halved(whole)), file("whole.png", whole)]);
+  await expect(page.locator(".status-text")).toHaveText("2 slices finished");
+  const masks = unzip((await download(page, "Download masks")).bytes);
+  const expected = greyPixels(halved(masks["whole.png"]));
+  const most = picture(256, 256, (row, column) => (expected.values[row * 256 + column] > 127 ? 255 : 0));
+  const inCommon = dice(greyPixels(masks["half.png"]).values, greyPixels(most).values);
+  expect(inCommon).toBeGreaterThan(0.93);
+});
+
+/** Twice what two masks have in common by what they have in all. */
+function dice(one, other) {
+  const count = (values) => values.reduce((sum, value) => sum + value / 255, 0);
+  return (2 * count(one.map((value, index) => Math.min(value, other[index])))) / (count(one) + count(other));
+}

@@ -26,6 +26,15 @@ export function boneWindowCut(path, top, left, rows, columns) {
   });
 }
 
+/** A grey 8-bit PNG of half the size, each pixel the mean of four. */
+export function halved(bytes) {
+  const { width, height, values } = greyPixels(bytes);
+  return picture(height / 2, width / 2, (row, column) => {
+    const first = 2 * row * width + 2 * column;
+    return (values[first] + values[first + 1] + values[first + width] + values[first + width + 1]) / 4;
+  });
+}
+
 /** One value for each pixel of a grey PNG. */
 export function greyPixels(bytes) {
   const { width, height, data } = PNG.sync.read(Buffer.from(bytes));
