@@ -14,21 +14,19 @@ import keras
 import numpy
 import tensorflow as tf
 
-from . import network, pelvis
+from . import network
 from .augment import crop
 from .prepare import load
 from .sources import IGNORE
 from .window import window
 
 GROUP_WEIGHTS = {
-    "tcga": 0.38,
-    "lidc": 0.28,
-    "totalsegmentator-example": 0.12,
+    "TCGA": 0.41,
+    "LIDC": 0.33,
+    "totalsegmentator-example": 0.22,
     "totalsegmentator-jpeg2000": 0.04,
-    "sacrum": 0.11,
-    "planes": 0.07,
 }
-"""How often a crop comes from each group of slices; absent ones leave theirs to the rest."""
+"""How often a crop comes from each source, by the beginning of the patient's name; absent ones leave theirs to the rest."""
 
 PEAK_RATE = 1.5e-3
 WARM_UP_STEPS = 200
@@ -54,7 +52,7 @@ class Sampler:
 
     def __init__(self, slices, seed):
         self.rng = numpy.random.default_rng(seed)
-        groups = {name: [slice_ for slice_ in slices if group(slice_) == name] for name in GROUP_WEIGHTS}
+        groups = {name: [slice_ for slice_ in slices if slice_.patient.startswith(name)] for name in GROUP_WEIGHTS}
         self.groups = {name: group for name, group in groups.items() if group}
         weights = numpy.array([GROUP_WEIGHTS[name] for name in self.groups])
         self.weights = weights / weights.sum()
@@ -77,16 +75,6 @@ class Sampler:
     def pick(self):
         group = self.groups[self.rng.choice(list(self.groups), p=self.weights)]
         return group[self.rng.integers(len(group))]
-
-
-def group(slice_):
-    """Of a slice's name: planes that are not axial and the sacrum apart, the others by where they come from."""
-    if "sagittal" in slice_.name or "coronal" in slice_.name:
-        return "planes"
-    source = slice_.patient.lower()
-    if source == pelvis.PATIENT and int(slice_.name.split("_")[1]) in pelvis.SACRUM:
-        return "sacrum"
-    return next(name for name in GROUP_WEIGHTS if source.startswith(name))
 
 
 def loss(mask, predictions):

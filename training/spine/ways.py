@@ -23,6 +23,7 @@ def ways(hu, spine, header, unit):
     yield "bone window 350/1600, 8-bit PNG", eight_bit(window(straight, *BONE)) / numpy.float32(255), None, reference
     soft = jpeg(eight_bit(window(straight, *SOFT_TISSUE)), 85)
     yield "soft-tissue window 40/400, JPEG 85", soft / numpy.float32(255), None, reference
-    yield "halved in size", unit(halve(straight)), 2 * spacing, halve(reference) > 0.5
-    small = eight_bit(window(halve(straight), *BONE)) / numpy.float32(255)
-    yield "halved in size, 8-bit PNG", small, None, halve(reference) > 0.5
+    half, half_reference = halve(straight), halve(reference) > 0.5
+    yield "halved in size", unit(half), 2 * spacing, half_reference
+    picture = eight_bit(window(half, *BONE)) / numpy.float32(255)
+    yield "halved in size, 8-bit PNG", picture, None, half_reference
