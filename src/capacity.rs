@@ -1,6 +1,6 @@
 //! How many CPU engines run at once: as the machine's cores and memory allow.
 
-use rachis_protocol::engine::TYPICAL_SIDE;
+use rachis_ct::TYPICAL_SIDE;
 
 /// More engines than this wait for the memory more than they compute.
 const MOST: usize = 8;

@@ -36,7 +36,7 @@ pub use read::{
     Archive, MaskStack, Member, Opened, Segment, Segmentation, SliceReader, Source, Stack, open, open_dicom,
     open_mask, open_segmentation, read_mask, read_slice,
 };
-pub use slice::{AIR_HU, Quantity, SizeMismatch, Slice, Spacing};
+pub use slice::{AIR_HU, Quantity, SizeMismatch, Slice, Spacing, TYPICAL_SIDE};
 pub use stack::{DicomIdentity, Meaning, PatientIdentity, SeriesKey, SliceInfo, StackInfo};
 pub use turn::Turn;
 pub use window::Window;

@@ -8,6 +8,9 @@ use crate::{Turn, Window};
 /// view, where they mean nothing; they are read as air.
 pub const AIR_HU: i16 = -1024;
 
+/// Rows and columns of most CT slices.
+pub const TYPICAL_SIDE: usize = 512;
+
 /// What a pixel of a [`Slice`] counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Quantity {

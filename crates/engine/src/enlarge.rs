@@ -2,10 +2,7 @@
 
 use image::imageops::{FilterType, resize};
 use image::{ImageBuffer, Luma};
-use rachis_ct::Slice;
-
-/// Rows and columns of a slice from a scanner, which a picture without pixel size is taken to have had.
-const USUAL_SIDE: usize = 512;
+use rachis_ct::{Slice, TYPICAL_SIDE};
 
 /// No slice is enlarged more times: there is nothing more to be seen in it.
 const MOST_TIMES: usize = 4;
@@ -30,7 +27,7 @@ impl Enlargement {
         let finer = match (pixel_mm, slice.spacing) {
             (None, _) => [1.0; 2],
             (Some(pixel_mm), Some(spacing)) => [spacing.row_mm / pixel_mm, spacing.column_mm / pixel_mm],
-            (Some(_), None) => [USUAL_SIDE as f32 / longest as f32; 2],
+            (Some(_), None) => [TYPICAL_SIDE as f32 / longest as f32; 2],
         };
         // What is no number becomes 0.
         Self { times: finer.map(|finer| (finer.round() as usize).clamp(1, most)), size }
@@ -54,6 +51,7 @@ impl Enlargement {
         }
         let [[rows, columns], [height, width]] =
             [self.size, self.size()].map(|size| size.map(|side| side as u32));
+        // `size` is that of the picture.
         ImageBuffer::<Luma<f32>, _>::from_raw(columns, rows, picture)
             .map(|picture| resize(&picture, width, height, FilterType::CatmullRom).into_raw())
             .unwrap_or_default()

@@ -62,9 +62,6 @@ pub fn algorithm(model: &str, mirror: bool) -> String {
     if mirror { format!("{model} with mirror image") } else { model.to_owned() }
 }
 
-/// Rows and columns of most CT slices.
-pub const TYPICAL_SIDE: usize = 512;
-
 /// What the page knows of a model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelSummary {
@@ -85,7 +82,7 @@ pub struct ModelSummary {
     pub licence: String,
     /// The SHA-256 of the model file (`.safetensors`), in lower-case hexadecimal: which version it is.
     pub sha256: String,
-    /// The most memory that a slice of [`TYPICAL_SIDE`] takes in this engine; `None` where the model refuses that size.
+    /// The most memory that a slice of [`TYPICAL_SIDE`](rachis_ct::TYPICAL_SIDE) takes in this engine; `None` where the model refuses that size.
     pub bytes: Option<u64>,
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
-use rachis_ct::{Slice, Threshold};
+use rachis_ct::{Slice, TYPICAL_SIDE, Threshold};
 use rachis_protocol::JobId;
-use rachis_protocol::engine::{FromEngine, ModelSummary, TYPICAL_SIDE, ToEngine};
+use rachis_protocol::engine::{FromEngine, ModelSummary, ToEngine};
 use rachis_protocol::wire::{Envelope, Received};
 use rachis_unet::Model;
 use wasm_bindgen_futures::spawn_local;
@@ -119,7 +119,7 @@ fn summary(model: &Model, sha256: String, bytes: Option<u64>) -> ModelSummary {
 
 /// Of the smallest image of 512 x 512 pixels or more that the network takes as it is.
 fn operations_per_pixel(model: &Model) -> Option<f64> {
-    let size = model.graph.size_multiple().map(|multiple| 512_usize.next_multiple_of(multiple.max(1)));
+    let size = model.graph.size_multiple().map(|multiple| TYPICAL_SIDE.next_multiple_of(multiple.max(1)));
     let [rows, columns] = size;
     Some(operations(model, size).ok()? as f64 / (rows * columns) as f64)
 }

@@ -115,6 +115,10 @@ fn shape(rows: usize, columns: usize, channels: usize) -> Shape {
     Shape { rows, columns, channels }
 }
 
+fn images([rows, columns]: [usize; 2], channels: &[usize]) -> Vec<Shape> {
+    channels.iter().map(|&channels| shape(rows, columns, channels)).collect()
+}
+
 fn filters(taps: usize, inputs: usize, outputs: usize, rectify: bool) -> Filters {
     Filters { inputs, weights: noise(taps * inputs * outputs, 11), bias: noise(outputs, 12), rectify }
 }
@@ -145,7 +149,7 @@ device_test! {
         );
         for case in cases(strategy) {
             let (size, stride, dilation, [rows, columns], channels, outputs, [rectify, pooled], tile) = case.clone();
-            let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
+            let inputs = images([rows, columns], &channels);
             let filters = filters(size[0] * size[1], channels.iter().sum(), outputs, rectify);
             let output = shape(rows.div_ceil(stride[0]), columns.div_ceil(stride[1]), outputs);
             let pooled = pooled && output.rows > 1 && output.columns > 1;
@@ -171,7 +175,7 @@ device_test! {
         );
         for case in cases(strategy) {
             let (size, stride, start, [rows, columns], channels, kept, outputs, tile) = case.clone();
-            let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
+            let inputs = images([rows, columns], &channels);
             let filters = filters(size[0] * size[1], channels.iter().sum(), outputs, true);
             let layer = Layer::TransposedConv(Spread { size, stride, start }, filters);
             let output = shape(kept[0], kept[1], outputs);
@@ -187,7 +191,7 @@ device_test! {
         let channels = prop::collection::vec(1_usize..20, 1..3);
         for case in cases(([1_usize..20, 1_usize..20], channels, 1_usize..36, tiles())) {
             let ([rows, columns], channels, outputs, tile) = case.clone();
-            let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
+            let inputs = images([rows, columns], &channels);
             let layer = Layer::UpConv(filters(4, channels.iter().sum(), outputs, false));
             let output = shape(2 * rows, 2 * columns, outputs);
             let difference = Case::new(layer, &inputs, output).difference(&gpu, tile).await;
@@ -257,7 +261,7 @@ device_test! {
         let channels = prop::collection::vec(1_usize..20, 1..6);
         for case in cases(([1_usize..20, 1_usize..20], channels, any::<bool>(), any::<[bool; 3]>())) {
             let ([rows, columns], channels, product, repeated) = case.clone();
-            let inputs: Vec<Shape> = channels.iter().map(|&channels| shape(rows, columns, channels)).collect();
+            let inputs = images([rows, columns], &channels);
             let joined = Case::new(Layer::Join, &inputs, shape(rows, columns, channels.iter().sum()));
             assert!(joined.difference(&gpu, Tile::default()).await < 1e-6, "{case:?}");
 
