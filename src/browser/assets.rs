@@ -6,6 +6,8 @@ use super::simd;
 
 /// The worker that reads files.
 pub const READER: &str = "reader";
+/// The worker that reads models and writes masks.
+pub const CONVERTER: &str = "converter";
 /// The worker that runs the network on the CPU of any browser.
 const ENGINE_CPU: &str = "engine-cpu";
 /// The same for browsers with relaxed SIMD.

@@ -7,7 +7,7 @@ use rachis_ct::{Mask, MaskFormat, NOTICE};
 use rachis_eval::{EvalError, Row};
 use rachis_protocol::{
     JobId,
-    reader::{FromReader, StackEntry, ToReader},
+    converter::{FromConverter, StackEntry, ToConverter},
     wire::Envelope,
 };
 use wasm_bindgen_futures::spawn_local;
@@ -18,7 +18,7 @@ use crate::{
     names::{export_names, file_name},
     scores::Scores,
     session::{Case, Session},
-    workers::{Reader, ReaderError},
+    workers::{Converter, FileWorkerError},
 };
 
 /// What masks can be kept as.
@@ -140,26 +140,26 @@ async fn zip_masks(
     session: Session,
     format: MaskFormat,
     names_patient: bool,
-) -> Result<(Vec<u8>, Vec<(String, String)>), ReaderError> {
+) -> Result<(Vec<u8>, Vec<(String, String)>), FileWorkerError> {
     let cases = untrack(|| session.shown_cases());
     let finished: Vec<(&Case, Arc<Mask>)> =
         cases.iter().filter_map(|case| Some((case, untrack(|| case.prediction())?))).collect();
-    let message = ToReader::Export {
+    let message = ToConverter::Export {
         job: JobId(0),
         format,
         stacks: stacks(session, &finished, format),
         algorithm: untrack(|| session.algorithm()).unwrap_or_default(),
         names_patient,
     };
-    let mut request = Envelope::new(&message).map_err(|_| ReaderError::Crashed)?;
+    let mut request = Envelope::new(&message).map_err(|_| FileWorkerError::Crashed)?;
     for (_, mask) in &finished {
         request = request.with_bytes(mask.bits());
     }
-    let mut answer = Reader::default().ask(&request).await?;
-    let zip = answer.take_bytes().map_err(|_| ReaderError::Crashed)?;
+    let mut answer = Converter::default().ask(&request).await?;
+    let zip = answer.take_bytes().map_err(|_| FileWorkerError::Crashed)?;
     match answer.message {
-        FromReader::Zip { problems, .. } => Ok((zip, problems)),
-        _ => Err(ReaderError::Crashed),
+        FromConverter::Zip { problems, .. } => Ok((zip, problems)),
+        _ => Err(FileWorkerError::Crashed),
     }
 }
 

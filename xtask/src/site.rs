@@ -66,7 +66,7 @@ impl Module {
 /// Comes on top of the flags in `.cargo/config.toml`.
 const RELAXED_SIMD: &str = r#"target.wasm32-unknown-unknown.rustflags=["-Ctarget-feature=+relaxed-simd"]"#;
 
-const MODULES: [Module; 6] = [
+const MODULES: [Module; 7] = [
     Module {
         name: "page",
         cargo: &["--package=rachis-page"],
@@ -78,6 +78,13 @@ const MODULES: [Module; 6] = [
         name: "reader",
         cargo: &["--package=rachis-engine", "--bin=reader", "--features=reader"],
         artifact: "reader.wasm",
+        level: &["-Oz"],
+        relaxed: false,
+    },
+    Module {
+        name: "converter",
+        cargo: &["--package=rachis-engine", "--bin=converter", "--features=converter"],
+        artifact: "converter.wasm",
         level: &["-Oz"],
         relaxed: false,
     },

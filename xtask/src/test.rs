@@ -103,7 +103,7 @@ fn wasm_lints() -> Result<()> {
         command::run(rust.cargo("clippy").arg("--profile=wasm").args(words).args(["--", "-Dwarnings"]))
     };
     lint(&["--package=rachis-page"])?;
-    for features in ["reader", "cpu,flex-simd", "gpu", "gpu-burn"] {
+    for features in ["reader", "converter", "cpu,flex-simd", "gpu", "gpu-burn"] {
         lint(&["--package=rachis-engine", "--bins", &format!("--features={features}")])?;
     }
     Ok(())

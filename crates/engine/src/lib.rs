@@ -2,7 +2,7 @@
 //!
 //! [`Engine`] is the device that computes, [`Segmenter`] a network on it that turns a slice into a mask. The features
 //! `cpu`, `gpu` and `gpu-burn` choose what it computes with: each worker carries one, the native command all. [`worker`]
-//! holds what the Web Workers (`reader`, `engine-cpu`, `engine-gpu`, `engine-gpu-burn`) do with their messages.
+//! holds what the Web Workers (`reader`, `converter`, `engine-cpu`, `engine-gpu`, `engine-gpu-burn`) do with their messages.
 
 #[cfg(feature = "segment")]
 mod device;

@@ -2,7 +2,7 @@
 
 use js_sys::Date;
 use rachis_ct::{DicomExport, Grid, Mask, MaskFormat, SizeMismatch, SliceMask, Timestamp, write_masks};
-use rachis_protocol::reader::{StackEntry, ToReader};
+use rachis_protocol::converter::{StackEntry, ToConverter};
 use rachis_protocol::wire::{Received, WireError};
 
 /// How the masks came to be.
@@ -23,7 +23,7 @@ type Problems = Vec<(String, String)>;
 /// # Errors
 /// If one is missing.
 pub(super) fn take_masks(
-    received: &mut Received<ToReader>,
+    received: &mut Received<ToConverter>,
     stacks: &[StackEntry],
 ) -> Result<Vec<Vec<Mask>>, WireError> {
     let mut masks = Vec::with_capacity(stacks.len());
