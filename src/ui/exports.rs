@@ -43,6 +43,7 @@ pub fn Exports() -> impl IntoView {
     let names_patient = RwSignal::new(false);
     let download_masks = move |_| {
         set_packing.set(true);
+        set_failure.set(None);
         let (format, names_patient) = (format.get_untracked(), names_patient.get_untracked());
         spawn_local(async move {
             let outcome = zip_masks(session, format, names_patient).await;

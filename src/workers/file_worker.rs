@@ -23,6 +23,8 @@ pub enum FileWorkerError {
     Refused(String),
     /// The worker crashed over this request.
     Crashed,
+    /// The worker could not be loaded or started.
+    NotStarted,
     /// The worker did not answer in time.
     TimedOut,
 }
@@ -32,7 +34,10 @@ impl std::fmt::Display for FileWorkerError {
         f.write_str(match self {
             Self::Refused(reason) => reason,
             Self::Crashed => {
-                "The file could not be read, it is damaged or too large for this computer’s memory: export it again."
+                "The file is damaged, or this takes more memory than the computer has: export it again, or fewer slices."
+            }
+            Self::NotStarted => {
+                "A part of this page could not be loaded: check the connection to the site, then try again."
             }
             Self::TimedOut => "Reading the file took over a minute and was given up: export it again, or uncompressed.",
         })
@@ -100,7 +105,7 @@ impl<A: Answer> FileWorker<A> {
                 answer => return answer,
             }
         }
-        let link = Self::start().await?;
+        let link = Self::start().await.map_err(|Died| FileWorkerError::NotStarted)?;
         self.ask_worker(link, request).await
     }
 

@@ -45,6 +45,23 @@ test("with the mirror image slices are segmented anew, a little differently", as
   await expect(async () => expect(agreement(await mask(), plain)).toBe(1)).toPass();
 });
 
+test.describe("without the service worker, which would have the file", () => {
+  test.use({ serviceWorkers: "block" });
+
+  test("an export says so when its part of the page cannot be loaded, and works once it can", async ({ page }) => {
+    await openPage(page, "?engine=cpu");
+    await drop(page, [fileAt(samples[0])]);
+    await expect(page.getByRole("button", { name: "Download masks" })).toBeEnabled({ timeout: 60_000 });
+    await page.route("**/converter-*", (route) => route.abort());
+    await page.getByRole("button", { name: "Download masks" }).click();
+    await expect(page.getByText("A part of this page could not be loaded")).toBeVisible();
+    await page.unroute("**/converter-*");
+    const { bytes } = await download(page, "Download masks");
+    expect(Object.keys(unzip(bytes))).toContain("README.txt");
+    await expect(page.getByText("A part of this page could not be loaded")).toBeHidden();
+  });
+});
+
 test("the shipped model's card opens from the page, with its results and pictures", async ({ page, context }) => {
   await openPage(page, "?engine=cpu");
   await choose(page, "Open CT images", [cut]);
