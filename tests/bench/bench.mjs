@@ -40,6 +40,9 @@ const WEBGPU = ["--enable-unsafe-webgpu", "--enable-features=Vulkan"];
 /** A machine without a GPU then compares kernels, not graphics cards. */
 const SOFTWARE_WEBGPU = ["--use-webgpu-adapter=swiftshader", "--enable-unsafe-swiftshader"];
 
+/** Headless Chromium gives pages the machine's card only where it draws on Vulkan itself. */
+const CARD = process.platform === "linux" ? ["--use-angle=vulkan", "--disable-vulkan-surface"] : [];
+
 const OWN = "Rachis";
 const CASES = [[16, 256], [16, 512], [16, 1024], [32, 512], [64, 512]];
 
@@ -267,7 +270,7 @@ async function times(only) {
   const server = await serve({ "/bench/": join(here, "page"), "/node_modules/": packages, "/site/": words.site }, files);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", ...WEBGPU, ...(words.gpu ? [] : SOFTWARE_WEBGPU)],
+    args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", ...WEBGPU, ...(words.gpu ? CARD : SOFTWARE_WEBGPU)],
   });
   const results = { machine: cpus()[0].model, cores: cpus().length, chromium: browser.version(), peak: {}, rows: [], pools: [] };
   try {

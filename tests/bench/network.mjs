@@ -1,6 +1,8 @@
 // Networks for the benchmark: a Rachis model file read into the form that the peers are built from, and U-Nets of any
 // width with random weights, for sizes that no trained model has.
 
+import { WINDOW } from "./page/window.js";
+
 /** @typedef {{shape: number[], values: Float32Array}} Weight */
 
 /**
@@ -60,7 +62,7 @@ export function randomUNet(base) {
   }
   add("mask", { activation: "sigmoid" }, conv("mask_conv", last, channels, 1, 1));
   const info = {
-    name: `random-unet-${base}`, preprocessing: "twelve_bit", classes: [], threshold: 0.5,
+    name: `random-unet-${base}`, preprocessing: { window: WINDOW }, classes: [], threshold: 0.5,
     origin: "Random weights, for timing.", licence: "", parent: null,
   };
   return writeModelFile({ version: 1, info, graph }, weights);

@@ -22,6 +22,10 @@ def main():
     train.add_argument("--steps", type=int, default=12000, help="in all, over every start (default: %(default)s)")
     train.add_argument("--base", type=int, default=16, help="channels of the finest level")
     train.add_argument("--initial", type=Path, help="checkpoint to begin from where WORK has none")
+    train.add_argument("--finish", action="store_true", help="instead of --steps: end the schedule with the minutes")
+    train.add_argument("--times", type=int, default=1, help="so many times a CPU's crops in a step, for a graphics card")
+    train.add_argument("--processes", type=int, default=1, help="that make crops (default: %(default)s)")
+    train.add_argument("--save-seconds", type=float, default=240, help="from checkpoint to checkpoint")
     export = commands.add_parser("export", help="write the Keras file that `rachis convert` reads")
     export.add_argument("checkpoint", type=Path, help="such as WORK/best.npz")
     export.add_argument("file", type=Path, help="the .h5 to write")
@@ -48,7 +52,17 @@ def main():
     elif arguments.command == "train":
         from .train import train
 
-        train(arguments.work, arguments.steps, arguments.minutes, arguments.base, initial=arguments.initial)
+        train(
+            arguments.work,
+            arguments.steps,
+            arguments.minutes,
+            arguments.base,
+            arguments.initial,
+            arguments.finish,
+            arguments.times,
+            arguments.processes,
+            arguments.save_seconds,
+        )
     elif arguments.command == "export":
         from .export import export
 

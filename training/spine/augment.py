@@ -6,6 +6,7 @@ import cv2
 import numpy
 
 from .sources import IGNORE, PADDING_HU
+from .resize import enlarge, halve
 from .window import eight_bit, jpeg, window
 
 
@@ -36,7 +37,7 @@ def angle(rng):
 
 
 def scale(rng):
-    return math.exp(rng.normal(0, 0.12)) if rng.random() < 0.5 else math.exp(rng.uniform(math.log(0.38), math.log(1.8)))
+    return math.exp(rng.normal(0, 0.12)) if rng.random() < 0.5 else math.exp(rng.uniform(math.log(0.5), math.log(1.8)))
 
 
 def affine(angle, scale, rng):
@@ -97,10 +98,12 @@ def field_of_view(hu, mask, rng):
 
 
 def disturbed(hu, mask, rng):
-    """Bone density, contrast medium, calibration, kernel and noise."""
+    """Bone density, contrast medium, calibration, kernel, noise and size."""
     if rng.random() < 0.5:
         dense = rng.uniform(0.55, 1.5)
         hu = numpy.where(hu > 90, 90 + (hu - 90) * dense, hu)
+    if rng.random() < 0.2:
+        hu = porous(hu, mask, rng)
     if rng.random() < 0.2:
         hu = contrast(hu, mask, rng)
     hu = hu * rng.normal(1, 0.03) + rng.normal(0, 12)
@@ -111,7 +114,15 @@ def disturbed(hu, mask, rng):
         hu = hu + rng.uniform(0.2, 1.6) * (hu - cv2.GaussianBlur(hu, (0, 0), rng.uniform(0.7, 1.5)))
     if rng.random() < 0.5:
         hu = hu + noise(hu.shape, rng)
+    if rng.random() < 0.12:
+        hu = enlarge(halve(hu), 2)
     return hu.astype(numpy.float32)
+
+
+def porous(hu, mask, rng):
+    """Marrow of the spine towards the density of soft tissue, its cortex as it was, as in osteoporosis."""
+    marrow = (mask == 1) / (1 + numpy.exp(numpy.clip((hu - 280) / 40, -20, 20)))
+    return hu + (30 - hu) * cv2.GaussianBlur(marrow.astype(numpy.float32), (0, 0), 0.7) * rng.uniform(0.2, 0.9)
 
 
 def noise(shape, rng):

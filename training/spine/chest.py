@@ -11,7 +11,7 @@ SLICE_DISTANCE = 3.0
 MARGIN = 25
 """Pixels that a plane keeps from everything that any mask of the volume calls spine."""
 
-STEP = 20
+STEP = 8
 """Pixels from plane to plane."""
 
 

@@ -1,7 +1,6 @@
 """The U-Net, of layers that `rachis convert` reads."""
 
 import keras
-import tensorflow as tf
 from keras import layers
 
 
@@ -14,6 +13,8 @@ class FastBatchNormalization(layers.BatchNormalization):
     def call(self, inputs, training=None, mask=None):
         if not training:
             return super().call(inputs, training=False)
+        import tensorflow as tf
+
         output, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
             x=inputs,
             scale=self.gamma.value,
@@ -34,7 +35,8 @@ def unet(base=16, levels=4, training=False):
     `training` adds a 1x1 head to each coarser level of the decoder (deep supervision: Lee et al. 2015), finest first,
     and uses the faster normalisation. The layers that both have bear the same names.
     """
-    normalisation = FastBatchNormalization if training else layers.BatchNormalization
+    fast = training and keras.backend.backend() == "tensorflow"
+    normalisation = FastBatchNormalization if fast else layers.BatchNormalization
 
     def convolutions(x, channels, name):
         for i in (1, 2):

@@ -19,6 +19,8 @@ COCCYX = range(10, 21)
 COCCYX_BOX = (slice(74 * FINER, 94 * FINER), slice(46 * FINER, 78 * FINER))
 """Slices of the coccyx, and the rows and columns that hold it: whether it counts is left open."""
 
+SACRUM = range(21, 52)
+
 LABELLED_BY_TOTALSEGMENTATOR = range(52, 112)
 """Slices whose automatic labels hold all vertebrae in them. Below, they leave out all of the sacrum but the body of S1:
 those have masks of our own, of 0.75 mm, in `training/masks/totalsegmentator-example`."""
@@ -62,10 +64,10 @@ def pelvis_and_lumbar(data=DATA):
 
 
 def reformats(hu, spine, known):
-    """Every fourth sagittal and coronal plane (head at the top) that is known to hold no spine."""
+    """Every second sagittal and coronal plane (head at the top) that is known to hold no spine."""
     for axis, kind in ((2, "sagittal"), (1, "coronal")):
         empty = (known.min((0, 3 - axis)) > 0.99) & (spine.max((0, 3 - axis)) == 0)
-        for index in numpy.flatnonzero(empty)[:: 4 * FINER]:
+        for index in numpy.flatnonzero(empty)[:: 2 * FINER]:
             plane = numpy.ascontiguousarray(hu.take(index, axis)[::-1])
             picture = cv2.resize(plane, None, fx=1, fy=FINER, interpolation=cv2.INTER_CUBIC)
             picture = numpy.clip(picture, -1024, 3071).astype(numpy.int16)

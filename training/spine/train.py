@@ -6,35 +6,22 @@ Checkpoints are judged on the validation patients, never on the test patients.
 import json
 import math
 import os
-import queue
-import threading
 import time
 
 import keras
 import numpy
-import tensorflow as tf
+from keras import ops
 
 from . import network
-from .augment import crop
 from .prepare import load
+from .sampler import Sampler
 from .sources import IGNORE
 from .window import window
-
-GROUP_WEIGHTS = {
-    "TCGA": 0.41,
-    "LIDC": 0.33,
-    "totalsegmentator-example": 0.22,
-    "totalsegmentator-jpeg2000": 0.04,
-}
-"""How often a crop comes from each source, by the beginning of the patient's name; absent ones leave theirs to the rest."""
 
 PEAK_RATE = 1.5e-3
 WARM_UP_STEPS = 200
 DECAY_FROM = 0.55
 """The part of the steps after which the learning rate falls to nothing."""
-
-CROPS = ((0.35, ((128, 8),)), (0.75, ((160, 5), (192, 4), (256, 2))), (1.0, ((256, 4), (320, 3))))
-"""Size and number of a batch's crops, until a part of the steps: cheap steps while everything is still rough."""
 
 COARSE_WEIGHT = 0.3
 CHECKPOINT_SECONDS = 240
@@ -47,64 +34,46 @@ def rate(fraction, step):
     return PEAK_RATE * warm * (0.5 + 0.5 * math.cos(math.pi * late))
 
 
-class Sampler:
-    """Endless batches made by a thread beside the training."""
-
-    def __init__(self, slices, seed):
-        self.rng = numpy.random.default_rng(seed)
-        groups = {name: [slice_ for slice_ in slices if slice_.patient.startswith(name)] for name in GROUP_WEIGHTS}
-        self.groups = {name: group for name, group in groups.items() if group}
-        weights = numpy.array([GROUP_WEIGHTS[name] for name in self.groups])
-        self.weights = weights / weights.sum()
-        self.fraction = 0.0
-        self.queue = queue.Queue(maxsize=6)
-        threading.Thread(target=self.fill, daemon=True).start()
-
-    def fill(self):
-        while True:
-            self.queue.put(self.batch())
-
-    def batch(self):
-        shapes = next(shapes for until, shapes in CROPS if self.fraction <= until)
-        size, count = shapes[self.rng.integers(len(shapes))]
-        pairs = [crop(self.pick(), size, self.rng) for _ in range(count)]
-        images = numpy.stack([image for image, _ in pairs])[..., None]
-        masks = numpy.stack([mask for _, mask in pairs])[..., None]
-        return images, masks
-
-    def pick(self):
-        group = self.groups[self.rng.choice(list(self.groups), p=self.weights)]
-        return group[self.rng.integers(len(group))]
+def fine_loss(mask, prediction):
+    """Cross-entropy and soft Dice over the pixels that are known."""
+    known = ops.cast(mask != IGNORE, "float32")
+    spine = ops.cast(mask == 1, "float32")
+    overlap = 2 * ops.sum(prediction * spine * known) + 1
+    sizes = ops.sum((prediction + spine) * known) + 1
+    return 3 * cross_entropy(spine, prediction, known) + 1 - overlap / sizes
 
 
-def loss(mask, predictions):
-    """Cross-entropy and soft Dice over the pixels that are known, plus the coarser heads' cross-entropy."""
-    known = tf.cast(mask != IGNORE, tf.float32)
-    spine = tf.cast(mask == 1, tf.float32)
-    fine, *coarse = predictions
-    overlap = 2 * tf.reduce_sum(fine * spine * known) + 1
-    sizes = tf.reduce_sum((fine + spine) * known) + 1
-    total = cross_entropy(spine, fine, known) * 3 + 1 - overlap / sizes
-    for prediction in coarse:
-        spine = tf.nn.avg_pool2d(spine, 2, 2, "VALID")
-        known = tf.nn.avg_pool2d(known, 2, 2, "VALID")
-        total += COARSE_WEIGHT * cross_entropy(spine, prediction, known)
-    return total
+def coarse_loss(mask, prediction):
+    """Cross-entropy against the mask made as coarse as the prediction."""
+    times = mask.shape[1] // prediction.shape[1]
+    spine = ops.average_pool(ops.cast(mask == 1, "float32"), times, times)
+    known = ops.average_pool(ops.cast(mask != IGNORE, "float32"), times, times)
+    return COARSE_WEIGHT * cross_entropy(spine, prediction, known)
 
 
 def cross_entropy(spine, prediction, known):
-    p = tf.clip_by_value(prediction, 1e-6, 1 - 1e-6)
-    each = -(spine * tf.math.log(p) + (1 - spine) * tf.math.log(1 - p))
-    return tf.reduce_sum(each * known) / (tf.reduce_sum(known) + 1)
+    p = ops.clip(prediction, 1e-6, 1 - 1e-6)
+    each = -(spine * ops.log(p) + (1 - spine) * ops.log(1 - p))
+    return ops.sum(each * known) / (ops.sum(known) + 1)
 
 
-def train(work, steps, minutes, base=16, seed=1, initial=None):
-    """Trains until `steps` have been done, over every start, or this start has taken `minutes`."""
+def train(
+    work, steps, minutes, base=16, initial=None, finish=False, times=1, processes=1, save_seconds=240, seed=1
+):
+    """Trains until `steps` have been done, over every start, or this start has taken `minutes`.
+
+    With `finish` the minutes alone count, and the learning rate comes to its end when they do. A step has `times` as many
+    crops as on a CPU, made by so many `processes`.
+    """
+    steps = math.inf if finish else steps
     keras.mixed_precision.set_global_policy("mixed_bfloat16")
     model = network.unet(base, training=True)
     keras.mixed_precision.set_global_policy("float32")
     plain = network.unet(base)
     optimizer = keras.optimizers.AdamW(PEAK_RATE, weight_decay=1e-4, clipnorm=2.0)
+    losses = [fine_loss] + [coarse_loss] * (len(model.outputs) - 1)
+    # XLA makes a step of TensorFlow on a CPU three times as long.
+    model.compile(optimizer, losses, jit_compile=keras.backend.backend() == "jax")
     optimizer.build(model.trainable_variables)
     state = {"step": 0, "cpu_minutes": 0.0, "best": 0.0}
     checkpoint = work / "checkpoint.npz"
@@ -112,26 +81,21 @@ def train(work, steps, minutes, base=16, seed=1, initial=None):
         state = restore(checkpoint, model, optimizer)
     elif initial:
         restore(initial, model, None)
-    sampler = Sampler(load(work / "train"), seed + state["step"])
+    sampler = Sampler(work / "train", seed + state["step"], times, processes, rough_at_first=initial is None)
     validation = load(work / "validation")
 
-    @tf.function(reduce_retracing=True)
-    def advance(images, masks):
-        with tf.GradientTape() as tape:
-            value = loss(masks, model(images, training=True))
-        gradients = tape.gradient(value, model.trainable_variables)
-        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
-        return value
-
-    end = time.monotonic() + 60 * minutes
-    saved, cpu, losses = time.monotonic(), time.process_time(), []
+    start = saved = time.monotonic()
+    end, cpu = start + 60 * minutes, time.process_time()
     while state["step"] < steps and time.monotonic() < end:
-        sampler.fraction = state["step"] / steps
-        optimizer.learning_rate.assign(rate(sampler.fraction, state["step"]))
-        losses.append(float(advance(*map(tf.constant, sampler.queue.get()))))
+        fraction = (time.monotonic() - start) / (end - start) if finish else state["step"] / steps
+        sampler.fraction.value = fraction
+        optimizer.learning_rate.assign(rate(fraction, state["step"]))
+        images, masks = sampler.batch()
+        # The mean since the last checkpoint.
+        mean_loss = model.train_on_batch(images, [masks] * len(model.outputs))[0]
         state["step"] += 1
         now = time.monotonic()
-        if now - saved < CHECKPOINT_SECONDS and now < end and state["step"] < steps:
+        if now - saved < save_seconds and now < end and state["step"] < steps:
             continue
         cores = (time.process_time() - cpu) / (now - saved)
         network.copy_weights(model, plain)
@@ -142,11 +106,12 @@ def train(work, steps, minutes, base=16, seed=1, initial=None):
         save(checkpoint, model, optimizer, state)
         if better:
             save(work / "best.npz", model, None, state)
-        entry = {"loss": round(float(numpy.mean(losses)), 4), "validation": round(score, 4), "cores": round(cores, 2)}
+        entry = {"loss": round(float(mean_loss), 4), "validation": round(score, 4), "cores": round(cores, 2)}
         with open(work / "train.log", "a") as log:
             print(json.dumps({**state, **entry}), file=log)
         saved, cpu = time.monotonic(), time.process_time()
-        losses.clear()
+        model.reset_metrics()
+    sampler.close()
 
 
 def judge(model, slices):

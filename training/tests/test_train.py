@@ -8,6 +8,8 @@ import pytest
 
 from spine import network
 from spine.export import export
+from spine.sources import Labelled
+from spine.sampler import group
 from spine.train import rate, restore, train
 
 IMPORTED_LAYERS = {
@@ -63,3 +65,18 @@ def test_the_rate_warms_up_stays_and_falls_to_nothing():
     rates = [rate(step / 1000, step) for step in range(1001)]
     assert rates[0] < rates[100] < rates[250] == max(rates)
     assert rates[1000] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "name, patient, expected",
+    [
+        ("TCGA-17-Z017_048", "TCGA-17-Z017", "tcga"),
+        ("lidc-idri-0314_slice_003", "LIDC-IDRI-0314", "lidc"),
+        ("lidc-idri-0314_coronal_020", "LIDC-IDRI-0314", "planes"),
+        ("totalsegmentator-example_021_-18", "totalsegmentator-example", "sacrum"),
+        ("totalsegmentator-example_052_+00", "totalsegmentator-example", "totalsegmentator-example"),
+        ("totalsegmentator-example_sagittal_004", "totalsegmentator-example", "planes"),
+    ],
+)
+def test_every_slice_belongs_to_a_group(name, patient, expected):
+    assert group(Labelled(name, patient, None, None, 1.0)) == expected

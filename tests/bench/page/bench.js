@@ -1,6 +1,8 @@
 // The engines to compare, each in a worker of its own, behind the same three verbs: start, load, run. The script that
 // drives the browser calls them through `window.bench`.
 
+import { WINDOW } from "./window.js";
+
 /** A contender that is silent for so long has died without a word, as for lack of memory. */
 const PATIENCE_MS = 900_000;
 
@@ -27,6 +29,9 @@ class Contender {
   }
 }
 
+/** Pixels so fine that Rachis enlarges no slice. */
+const FINE = { row_mm: 0.5, column_mm: 0.5 };
+
 /** Rachis's own engine worker, spoken to as the page does. */
 class Rachis extends Contender {
   static async start({ script }) {
@@ -46,7 +51,7 @@ class Rachis extends Contender {
 
   async run({ hu }, size) {
     const pixels = hu.slice().buffer;
-    const message = { Segment: { job: 2, rows: size, columns: size, quantity: "Hu", spacing: null, mirror: false } };
+    const message = { Segment: { job: 2, rows: size, columns: size, quantity: "Hu", spacing: FINE, mirror: false } };
     const [json, levels] = await this.ask([JSON.stringify(message), pixels], [pixels]);
     if (!JSON.parse(json).Segmented) throw new Error(json);
     return Uint8Array.from(new Uint8Array(levels), (level) => Number(level > 127));
@@ -94,7 +99,8 @@ async function download(url) {
 async function image(size) {
   if (!images.has(size)) {
     const hu = new Int16Array(await download(`/image/${size}`));
-    const network = Float32Array.from(hu, (value) => Math.round(((Math.min(Math.max(value, -1024), 3071) + 1024) / 4095) * 255) / 255);
+    const lowest = WINDOW.center - WINDOW.width / 2;
+    const network = Float32Array.from(hu, (value) => Math.min(Math.max((value - lowest) / WINDOW.width, 0), 1));
     images.set(size, { hu, network });
   }
   return images.get(size);
