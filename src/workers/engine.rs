@@ -71,16 +71,16 @@ impl Engine {
         model: &[u8],
         sha256: Option<String>,
     ) -> Result<ModelSummary, EngineError> {
-        let memory = format!("tile of {} {}", env!("CARGO_PKG_VERSION"), self.device);
+        let memory = format!("scheme of {} {}", env!("CARGO_PKG_VERSION"), self.device);
         // A browser that keeps nothing for this page makes the engine try again on each visit.
-        let tile = LocalStorage::get(&memory).ok();
-        let load = ToEngine::Load { job, sha256, tile };
+        let scheme = LocalStorage::get(&memory).ok();
+        let load = ToEngine::Load { job, sha256, scheme };
         self.link.send(&Envelope::new(&load).map_err(|_| Died)?.with_bytes(model));
         loop {
             let received = self.answer(job).await?;
-            if let FromEngine::Loaded { model, tile, .. } = received.message {
-                if let Some(tile) = tile {
-                    let _ = LocalStorage::set(&memory, tile);
+            if let FromEngine::Loaded { model, scheme, .. } = received.message {
+                if let Some(scheme) = scheme {
+                    let _ = LocalStorage::set(&memory, scheme);
                 }
                 return Ok(model);
             }

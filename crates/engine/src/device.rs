@@ -79,8 +79,8 @@ impl Engine {
         self.gpu.as_ref().map(|(_, gpu)| gpu)
     }
 
-    /// Chooses how convolutions are cut up on this graphics device: in the tile that an earlier visit found best, if it is
-    /// still known, or else in the one that a short trial finds. Gives the tile's name; none for the CPU.
+    /// Chooses how convolutions are cut up on this graphics device: by the scheme that an earlier visit found best, if it
+    /// is still known, or else by the one that a short trial finds. Gives the scheme's name; none for the CPU.
     ///
     /// # Errors
     /// If the device fails.
@@ -91,17 +91,17 @@ impl Engine {
         now: impl Fn() -> std::time::Duration,
     ) -> Result<Option<String>, EngineError> {
         let Some((_, gpu)) = &mut self.gpu else { return Ok(None) };
-        let tile = match known.and_then(rachis_unet::Tile::named) {
-            Some(tile) => {
-                *gpu = gpu.clone().with_tile(tile);
-                tile
+        let scheme = match known.and_then(rachis_unet::Scheme::named) {
+            Some(scheme) => {
+                *gpu = gpu.clone().with_scheme(scheme);
+                scheme
             }
             None => {
                 gpu.tune(now).await.map_err(|error| EngineError::NotOpened { detail: error.to_string() })?
             }
         };
         self.check()?;
-        Ok(Some(tile.to_string()))
+        Ok(Some(scheme.to_string()))
     }
 
     /// Burn's handle.

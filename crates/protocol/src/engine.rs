@@ -36,8 +36,8 @@ pub enum ToEngine {
         job: JobId,
         /// The SHA-256 that the file must have, in lower-case hexadecimal, where a manifest gives one.
         sha256: Option<String>,
-        /// The tile that [`FromEngine::Loaded`] named on an earlier visit.
-        tile: Option<String>,
+        /// The scheme that [`FromEngine::Loaded`] named on an earlier visit.
+        scheme: Option<String>,
     },
     /// Segment one slice. Attachment: its pixels, `i16`, row by row.
     /// The answer is [`FromEngine::Segmented`] or [`FromEngine::Failed`].
@@ -105,8 +105,8 @@ pub enum FromEngine {
         job: JobId,
         /// What it is.
         model: ModelSummary,
-        /// The tile in which this graphics device computes convolutions fastest, to be remembered; none for the CPU.
-        tile: Option<String>,
+        /// The scheme by which this graphics device computes convolutions fastest, to be remembered; none for the CPU.
+        scheme: Option<String>,
     },
     /// The model has a layer that [`EngineKind::WebGpu`] lacks: [`EngineKind::WebGpuBurn`] must take it.
     UnknownLayer {

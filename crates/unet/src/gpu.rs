@@ -2,7 +2,7 @@
 
 use rachis_kernels::Shape;
 use rachis_kernels::gpu::Packed;
-pub use rachis_kernels::gpu::{Gpu, Tile};
+pub use rachis_kernels::gpu::{Gpu, Scheme};
 
 use crate::lower;
 use crate::run_error::check_input;

@@ -47,13 +47,13 @@ async fn serve(mut engine: Engine, mut inbox: UnboundedReceiver<Received<ToEngin
     let mut segmenter = None;
     while let Some(mut received) = inbox.next().await {
         match received.message.clone() {
-            ToEngine::Load { job, sha256, tile } => {
+            ToEngine::Load { job, sha256, scheme } => {
                 // The old model's memory must be free before the new one comes.
                 segmenter = None;
-                match load(&mut received, sha256.as_deref(), tile.as_deref(), &mut engine).await {
-                    Ok((loaded, model, tile)) => {
+                match load(&mut received, sha256.as_deref(), scheme.as_deref(), &mut engine).await {
+                    Ok((loaded, model, scheme)) => {
                         segmenter = Some(loaded);
-                        post(Envelope::new(&FromEngine::Loaded { job, model, tile }));
+                        post(Envelope::new(&FromEngine::Loaded { job, model, scheme }));
                     }
                     Err(error @ EngineError::SelfTest { .. }) => {
                         post(Envelope::new(&FromEngine::Unfit { reason: error.to_string() }));
@@ -87,7 +87,7 @@ async fn serve(mut engine: Engine, mut inbox: UnboundedReceiver<Received<ToEngin
 async fn load(
     received: &mut Received<ToEngine>,
     expected: Option<&str>,
-    tile: Option<&str>,
+    scheme: Option<&str>,
     engine: &mut Engine,
 ) -> Result<(Segmenter, ModelSummary, Option<String>), EngineError> {
     let file = received.take_bytes()?;
@@ -97,10 +97,10 @@ async fn load(
     }
     let model = Model::from_safetensors(&file)?;
     drop(file);
-    let tile = tune(engine, tile).await?;
+    let scheme = tune(engine, scheme).await?;
     let segmenter = Segmenter::load(&model, engine).await?;
     let bytes = segmenter.bytes(TYPICAL_SIDE, TYPICAL_SIDE).ok();
-    Ok((segmenter, summary(&model, sha256, bytes), tile))
+    Ok((segmenter, summary(&model, sha256, bytes), scheme))
 }
 
 fn summary(model: &Model, sha256: String, bytes: Option<u64>) -> ModelSummary {
@@ -124,7 +124,7 @@ fn operations_per_pixel(model: &Model) -> Option<f64> {
     Some(operations(model, size).ok()? as f64 / (rows * columns) as f64)
 }
 
-/// The tile that a graphics device works in from now on.
+/// The scheme that a graphics device works by from now on.
 #[cfg(feature = "gpu")]
 async fn tune(engine: &mut Engine, known: Option<&str>) -> Result<Option<String>, EngineError> {
     let clock = scope().performance();

@@ -1,28 +1,28 @@
 //! Convolutions, and transposed ones as convolutions whose results lie some pixels apart.
 
-use super::conv_shader::{MAX_IMAGES, Tile, Variant, WORKGROUP};
-use super::device::{Dispatch, Gpu, MOST_OPERATIONS, Task};
-use super::{LANES, View, groups};
+use super::conv_shader::{MAX_IMAGES, Variant, WORKGROUP};
+use super::device::{Dispatch, Gpu, Task};
+use super::{LANES, Scheme, Tile, View, groups};
 use crate::{Filters, Geometry, Shape, Spread};
 
 /// A convolution with its weights on the device.
 #[derive(Debug)]
 pub(super) struct Conv {
-    tile: Tile,
     rectify: bool,
-    phases: Vec<Phase>,
+    phases: Vec<Phases>,
 }
 
-/// A convolution of which the results go to some of the output's pixels.
+/// Convolutions whose results go to some of the output's pixels, in phases that have the same geometry.
 #[derive(Debug)]
-struct Phase {
+struct Phases {
+    scheme: Scheme,
     geometry: Geometry,
     placing: Placing,
-    /// For each block of channels that an invocation computes: the bias, then the weights of each image.
+    /// For each phase, for each block of channels that an invocation computes: the bias, then the weights of each image.
     weights: wgpu::Buffer,
     /// Groups of 4 values of a block.
     block: usize,
-    /// Multiplications and additions for a window.
+    /// Multiplications and additions for a window, in all phases.
     operations: u64,
 }
 
@@ -31,21 +31,32 @@ struct Phase {
 enum Placing {
     /// Side by side.
     Dense,
-    /// A step apart: the pixels of a transposed convolution's full output whose rows and columns leave `place` when
-    /// divided by the step. Of the full output the first `start` rows and columns are left out.
-    Apart { step: [usize; 2], place: [usize; 2], start: [usize; 2] },
+    /// A step apart: the pixels of a transposed convolution's full output whose rows and columns leave a place from `first`
+    /// on when divided by the step, `count` rows and columns of places. Of the full output the first `start` rows and
+    /// columns are left out.
+    Apart { step: [usize; 2], first: [usize; 2], count: [usize; 2], start: [usize; 2] },
+}
+
+impl Placing {
+    /// Rows and columns of phases.
+    fn phases(self) -> [usize; 2] {
+        match self {
+            Self::Dense => [1, 1],
+            Self::Apart { count, .. } => count,
+        }
+    }
 }
 
 impl Conv {
     /// Packs the weights of a convolution that reads images of so many `channels` as one.
     pub(super) fn new(gpu: &Gpu, geometry: Geometry, filters: &Filters, channels: &[usize]) -> Self {
         let outputs = filters.bias.len();
-        let weight = |row: usize, column: usize, input: usize, output: usize| {
+        let weight = |_: [usize; 2], [row, column]: [usize; 2], input: usize, output: usize| {
             filters.weights[((row * geometry.size[1] + column) * filters.inputs + input) * outputs + output]
         };
-        let tile = gpu.tile.fitting(geometry.size[1], groups(outputs));
-        let phase = Phase::new(gpu, tile, geometry, Placing::Dense, &filters.bias, channels, weight);
-        Self { tile, rectify: filters.rectify, phases: vec![phase] }
+        let scheme = gpu.scheme.fitting(geometry.size[1], groups(outputs));
+        let phases = Phases::new(gpu, scheme, geometry, Placing::Dense, &filters.bias, channels, weight);
+        Self { rectify: filters.rectify, phases: vec![phases] }
     }
 
     /// The same for a transposed convolution.
@@ -55,26 +66,36 @@ impl Conv {
     pub(super) fn transposed(gpu: &Gpu, spread: Spread, filters: &Filters, channels: &[usize]) -> Self {
         let Spread { size, stride, start } = spread;
         let outputs = filters.bias.len();
-        let tile = gpu.tile.fitting(size[1].div_ceil(stride[1]), groups(outputs));
-        let phase = |place: [usize; 2]| {
-            let taps = [0, 1].map(|axis| size[axis].saturating_sub(place[axis]).div_ceil(stride[axis]));
-            // The last weight meets the first pixel.
-            let kernel_at = |axis: usize, tap: usize| place[axis] + (taps[axis] - 1 - tap) * stride[axis];
-            let weight = |row: usize, column: usize, input: usize, output: usize| {
-                let at = (kernel_at(0, row) * size[1] + kernel_at(1, column)) * outputs + output;
-                filters.weights[at * filters.inputs + input]
+        let scheme = gpu.scheme.fitting(size[1].div_ceil(stride[1]), groups(outputs));
+        let taps_at = |axis: usize, place: usize| size[axis].saturating_sub(place).div_ceil(stride[axis]);
+        // The first places have a tap more.
+        let parts = |axis: usize| {
+            let more = match size[axis] % stride[axis] {
+                0 => stride[axis],
+                more => more,
+            };
+            [(0, more), (more, stride[axis] - more)].into_iter().filter(|&(_, count)| count > 0)
+        };
+        let phases = |((first_row, rows), (first_column, columns)): ((usize, usize), (usize, usize))| {
+            let first = [first_row, first_column];
+            let taps = [0, 1].map(|axis| taps_at(axis, first[axis]));
+            let weight = |phase: [usize; 2], tap: [usize; 2], input: usize, output: usize| {
+                // The last weight meets the first pixel.
+                let [row, column] = [0, 1]
+                    .map(|axis| first[axis] + phase[axis] + (taps[axis] - 1 - tap[axis]) * stride[axis]);
+                filters.weights[((row * size[1] + column) * outputs + output) * filters.inputs + input]
             };
             let geometry = Geometry { size: taps, stride: [1, 1], dilation: [1, 1] };
-            let placing = Placing::Apart { step: stride, place, start };
-            Phase::new(gpu, tile, geometry, placing, &filters.bias, channels, weight)
+            let placing = Placing::Apart { step: stride, first, count: [rows, columns], start };
+            Phases::new(gpu, scheme, geometry, placing, &filters.bias, channels, weight)
         };
-        let places = (0..stride[0]).flat_map(|row| (0..stride[1]).map(move |column| [row, column]));
-        Self { tile, rectify: filters.rectify, phases: places.map(phase).collect() }
+        let parts = parts(0).flat_map(|rows| parts(1).map(move |columns| (rows, columns)));
+        Self { rectify: filters.rectify, phases: parts.map(phases).collect() }
     }
 
     /// Bytes that the weights take.
     pub(super) fn bytes(&self) -> u64 {
-        self.phases.iter().map(|phase| phase.weights.size()).sum()
+        self.phases.iter().map(|phases| phases.weights.size()).sum()
     }
 
     /// Adds what computes `output` of `images`, and the largest of each 2x2 pixels of it into `pooled`.
@@ -86,35 +107,31 @@ impl Conv {
         pooled: Option<View<'_>>,
         dispatches: &mut Vec<Dispatch>,
     ) {
-        for phase in &self.phases {
-            let variant = Variant {
-                geometry: phase.geometry,
-                tile: self.tile,
-                images: images.len(),
-                rectify: self.rectify,
-                pooled: pooled.is_some(),
-            };
-            phase.plan(gpu, variant, images, output, pooled, dispatches);
+        for phases in &self.phases {
+            phases.plan(gpu, self.rectify, images, output, pooled, dispatches);
         }
     }
 }
 
-impl Phase {
+impl Phases {
     fn new(
         gpu: &Gpu,
-        tile: Tile,
+        scheme: Scheme,
         geometry: Geometry,
         placing: Placing,
         bias: &[f32],
         channels: &[usize],
-        weight: impl Fn(usize, usize, usize, usize) -> f32,
+        weight: impl Fn([usize; 2], [usize; 2], usize, usize) -> f32,
     ) -> Self {
         assert!(channels.len() <= MAX_IMAGES, "the shader has buffers for {MAX_IMAGES} images");
         let [rows, columns] = geometry.size;
         let outputs = bias.len();
-        let width = tile.groups * LANES;
+        let width = scheme.tile.groups * LANES;
+        let [phase_rows, phase_columns] = placing.phases();
+        let phases = (0..phase_rows).flat_map(|row| (0..phase_columns).map(move |column| [row, column]));
+        let blocks = phases.flat_map(|phase| (0..outputs).step_by(width).map(move |first| (phase, first)));
         let mut packed = Vec::new();
-        for first in (0..outputs).step_by(width) {
+        for (phase, first) in blocks.clone() {
             let block = first..first + width;
             packed.extend(block.clone().map(|output| bias.get(output).copied().unwrap_or(0.0)));
             let mut image_start = 0;
@@ -128,36 +145,54 @@ impl Phase {
                         let input = group * LANES + lane;
                         packed.extend(block.clone().map(|output| {
                             let exists = input < count && output < outputs;
-                            if exists { weight(row, column, image_start + input, output) } else { 0.0 }
+                            if exists {
+                                weight(phase, [row, column], image_start + input, output)
+                            } else {
+                                0.0
+                            }
                         }));
                     }
                 }
                 image_start += count;
             }
         }
+        let (block, operations) = (packed.len() / blocks.count().max(1) / LANES, 2 * (packed.len() as u64));
         Self {
+            scheme,
             geometry,
             placing,
             weights: gpu.filled(bytemuck::cast_slice(&packed), wgpu::BufferUsages::STORAGE),
-            block: packed.len() / outputs.div_ceil(width).max(1) / LANES,
-            operations: 2 * (packed.len() as u64),
+            block,
+            operations,
         }
     }
 
     fn plan(
         &self,
         gpu: &Gpu,
-        variant: Variant,
+        rectify: bool,
         images: &[View<'_>],
         output: View<'_>,
         pooled: Option<View<'_>>,
         dispatches: &mut Vec<Dispatch>,
     ) {
-        let (Some(first), tile) = (images.first(), variant.tile) else { return };
+        let Some(first) = images.first() else { return };
         let Windows { count, before, step, shift } = self.windows(first.shape, output.shape);
         // No weight reaches these pixels: they are the bias, and their shader reads no image.
         let images = if self.geometry.size.contains(&0) { &[] } else { images };
-        let variant = Variant { images: images.len(), ..variant };
+        let [phase_rows, phase_columns] = self.placing.phases();
+        let blocks =
+            groups(output.shape.channels).div_ceil(self.scheme.tile.groups) * phase_rows * phase_columns;
+        let input_groups = images.iter().map(|image| groups(image.shape.channels)).sum();
+        let (tile, split) = self.scheme.filling(count, blocks, input_groups);
+        let variant = Variant {
+            geometry: self.geometry,
+            tile,
+            split,
+            images: images.len(),
+            rectify,
+            pooled: pooled.is_some(),
+        };
         let mut buffers = vec![output.buffer, &self.weights];
         buffers.extend(images.iter().chain(&pooled).map(|view| view.buffer));
         let source = variant.source();
@@ -184,7 +219,7 @@ impl Phase {
                 shift_rows as usize,
                 shift_columns as usize,
                 self.block,
-                0,
+                phase_columns,
             ]
             .map(|value| value as u32)
             .to_vec();
@@ -196,11 +231,7 @@ impl Phase {
                 source: &source,
                 params: &params,
                 buffers: &buffers,
-                invocations: [
-                    count[1].div_ceil(tile.columns),
-                    rows.div_ceil(tile.rows),
-                    groups(output.shape.channels).div_ceil(tile.groups),
-                ],
+                invocations: [count[1].div_ceil(tile.columns), rows.div_ceil(tile.rows), blocks],
                 workgroup: WORKGROUP,
                 operations: self.operations * (rows * count[1]) as u64,
             }));
@@ -211,7 +242,7 @@ impl Phase {
     fn rows_at_once(&self, count: [usize; 2], tile: Tile) -> usize {
         let rows_of_workgroup = tile.rows * WORKGROUP[1];
         let row = self.operations * (count[1] as u64);
-        let rows = (MOST_OPERATIONS / row.max(1)) as usize;
+        let rows = (self.scheme.most_operations / row.max(1)) as usize;
         (rows / rows_of_workgroup).max(1) * rows_of_workgroup
     }
 
@@ -223,28 +254,28 @@ impl Phase {
                 step: [1, 1],
                 shift: [0, 0],
             },
-            Placing::Apart { step, place, start } => {
-                // Pixels up to the last that is kept.
+            Placing::Apart { step, first, start, .. } => {
+                // Pixels up to the last that is kept in the first phase, which has the most.
                 let count = [0, 1].map(|axis| {
-                    (output.size()[axis] + start[axis]).saturating_sub(place[axis]).div_ceil(step[axis])
+                    (output.size()[axis] + start[axis]).saturating_sub(first[axis]).div_ceil(step[axis])
                 });
                 Windows {
                     count,
                     before: self.geometry.size.map(|taps| signed(taps) - 1),
                     step,
-                    shift: [0, 1].map(|axis| signed(place[axis]) - signed(start[axis])),
+                    shift: [0, 1].map(|axis| signed(first[axis]) - signed(start[axis])),
                 }
             }
         }
     }
 }
 
-/// The windows of a phase for images of one size.
+/// The windows of phases for images of one size.
 struct Windows {
     count: [usize; 2],
     /// Rows and columns of zeros before the image.
     before: [isize; 2],
-    /// A window's result goes to `step` times its row and column, plus `shift`.
+    /// A window's result goes to `step` times its row and column, plus `shift` and the phase.
     step: [usize; 2],
     shift: [isize; 2],
 }

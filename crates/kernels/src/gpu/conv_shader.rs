@@ -3,38 +3,21 @@
 //! An invocation keeps the sums of a tile in registers: some rows and columns of pixels, some groups of channels. Per row
 //! of the kernel and group of input channels it reads each pixel and each weight that the tile needs once, and multiplies
 //! each with each. Compilers keep in registers only what has a name of its own, hence a text without arrays or inner loops.
+//!
+//! Where several invocations share a tile, each sums over its part of the input channels, and the first adds their sums.
 
 use std::fmt::Write;
 
+use super::{LANES, Tile};
 use crate::Geometry;
-
-/// What one invocation computes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tile {
-    /// Rows of pixels; even.
-    pub rows: usize,
-    /// Columns of pixels; even.
-    pub columns: usize,
-    /// Groups of 4 channels.
-    pub groups: usize,
-}
-
-impl Tile {
-    /// The tile for a layer: no more channels than it has, and a short text where the kernel is wide.
-    pub(super) fn fitting(self, kernel_columns: usize, groups: usize) -> Self {
-        const WIDE: usize = 8;
-        if kernel_columns > WIDE {
-            return Self { rows: 2, columns: 2, groups: 1 };
-        }
-        Self { groups: self.groups.min(groups), ..self }
-    }
-}
 
 /// What convolutions differ in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Variant {
     pub(super) geometry: Geometry,
     pub(super) tile: Tile,
+    /// Invocations that share a tile.
+    pub(super) split: usize,
     /// Images that are read as one.
     pub(super) images: usize,
     pub(super) rectify: bool,
@@ -45,8 +28,11 @@ pub(super) struct Variant {
 /// Images that are read as one, at most: the shader has 8 buffers.
 pub(super) const MAX_IMAGES: usize = 4;
 
-/// Invocations of a workgroup along columns and rows.
+/// Invocations of a workgroup along columns and rows, apart from those that share a tile.
 pub(super) const WORKGROUP: [usize; 2] = [8, 8];
+
+/// Vectors of four numbers in the memory that a workgroup shares, on every device.
+const SHARED_VECTORS: usize = 1024;
 
 const PARAMS: &str = "
 struct Params {
@@ -69,7 +55,8 @@ struct Params {
     shift_columns: i32,
     // Length of the weights for the channels of one invocation.
     block: u32,
-    unused: u32,
+    // Phases lie in rows of so many.
+    phase_columns: u32,
     // Of each image.
     image_groups: vec4u,
 }
@@ -78,9 +65,9 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> output: array<vec4f>;
 @group(0) @binding(2) var<storage, read> weights: array<vec4f>;
 
-fn store(group: u32, row: u32, column: u32, sum: vec4f) {
-    let y = i32(row) * p.step_rows + p.shift_rows;
-    let x = i32(column) * p.step_columns + p.shift_columns;
+fn store(phase: u32, group: u32, row: u32, column: u32, sum: vec4f) {
+    let y = i32(row) * p.step_rows + p.shift_rows + i32(phase / p.phase_columns);
+    let x = i32(column) * p.step_columns + p.shift_columns + i32(phase % p.phase_columns);
     let is_window = row < p.window_rows && column < p.window_columns;
     if (is_window && y >= 0 && y < i32(p.output_rows) && x >= 0 && x < i32(p.output_columns)) {
         output[(group * p.output_rows + u32(y)) * p.output_columns + u32(x)] = sum;
@@ -108,7 +95,7 @@ impl Variant {
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {
-        let Tile { rows, columns, groups } = self.tile;
+        let Self { tile: Tile { rows, columns, groups }, split, .. } = *self;
         let [across, down] = WORKGROUP;
         for image in 0..self.images {
             let binding = 3 + image;
@@ -119,26 +106,62 @@ impl Variant {
             writeln!(text, "@group(0) @binding({binding}) var<storage, read_write> pooled: array<vec4f>;")?;
             text.push_str(STORE_POOLED);
         }
+        if split > 1 {
+            let vectors = self.sums_at_once() * self.invocations();
+            writeln!(text, "var<workgroup> shared_sums: array<vec4f, {vectors}>;")?;
+        }
         writeln!(
             text,
             "
-@compute @workgroup_size({across}, {down})
-fn main(@builtin(global_invocation_id) id: vec3u) {{
-    let row = p.first_row + id.y * {rows};
-    let column = id.x * {columns};
-    let group = id.z * {groups};
-    if (row >= p.window_rows || column >= p.window_columns) {{
-        return;
-    }}
-    var w = id.z * p.block;"
+@compute @workgroup_size({across}, {down}, {split})
+fn main(
+    @builtin(workgroup_id) workgroup: vec3u,
+    @builtin(local_invocation_id) local: vec3u,
+    @builtin(local_invocation_index) index: u32,
+) {{
+    let row = p.first_row + (workgroup.y * {down} + local.y) * {rows};
+    let column = (workgroup.x * {across} + local.x) * {columns};
+    let blocks = (p.groups + {}) / {groups};
+    let phase = workgroup.z / blocks;
+    let group = workgroup.z % blocks * {groups};
+    var w = workgroup.z * p.block;",
+            groups - 1
         )?;
+        // At a barrier, all must still be there.
+        if split == 1 {
+            writeln!(
+                text,
+                "    if (row >= p.window_rows || column >= p.window_columns) {{
+        return;
+    }}"
+            )?;
+        }
         self.begin_sums(text)?;
         self.find_columns(text)?;
         for image in 0..self.images {
             self.add_products(text, image)?;
         }
+        if split > 1 {
+            self.join_sums(text)?;
+        }
         self.store(text)?;
         writeln!(text, "}}")
+    }
+
+    /// Invocations of a workgroup.
+    fn invocations(&self) -> usize {
+        WORKGROUP[0] * WORKGROUP[1] * self.split
+    }
+
+    /// Vectors of four weights that a kernel's row has for one group of input channels.
+    fn weights_of_row(&self) -> usize {
+        self.geometry.size[1] * LANES * self.tile.groups
+    }
+
+    /// Sums of each invocation that shared memory has room for.
+    fn sums_at_once(&self) -> usize {
+        let Tile { rows, columns, groups } = self.tile;
+        (SHARED_VECTORS / self.invocations()).clamp(1, rows * columns * groups)
     }
 
     /// The places of the tile's pixels.
@@ -157,13 +180,26 @@ fn main(@builtin(global_invocation_id) id: vec3u) {{
         seen
     }
 
+    /// The names of the tile's sums.
+    fn sums(&self) -> impl Iterator<Item = String> + use<> {
+        let groups = self.tile.groups;
+        self.pixels()
+            .flat_map(move |(row, column)| (0..groups).map(move |group| format!("s{row}_{column}_{group}")))
+    }
+
     fn begin_sums(&self, text: &mut String) -> std::fmt::Result {
+        let Self { tile, split, .. } = *self;
+        for group in 0..tile.groups {
+            let bias = format!("weights[w + {group}]");
+            let bias = if split > 1 { format!("select(vec4f(), {bias}, local.z == 0)") } else { bias };
+            writeln!(text, "    let bias{group} = {bias};")?;
+        }
         for (row, column) in self.pixels() {
-            for group in 0..self.tile.groups {
-                writeln!(text, "    var s{row}_{column}_{group} = weights[w + {group}];")?;
+            for group in 0..tile.groups {
+                writeln!(text, "    var s{row}_{column}_{group} = bias{group};")?;
             }
         }
-        writeln!(text, "    w += {};", self.tile.groups)
+        writeln!(text, "    w += {};", tile.groups)
     }
 
     fn find_columns(&self, text: &mut String) -> std::fmt::Result {
@@ -177,21 +213,52 @@ fn main(@builtin(global_invocation_id) id: vec3u) {{
 
     /// Multiplies one image with its weights, `[kernel rows][groups][kernel columns][lanes][tile groups]`.
     fn add_products(&self, text: &mut String, image: usize) -> std::fmt::Result {
-        let Geometry { size: [kernel_rows, kernel_columns], stride, dilation } = self.geometry;
-        let Tile { rows, groups, .. } = self.tile;
-        writeln!(text, "    for (var tap = 0; tap < {kernel_rows}; tap++) {{")?;
-        for row in 0..rows {
-            let (stride, dilation) = (stride[0], dilation[0]);
+        let Self { tile, split, .. } = *self;
+        let (kernel_rows, weights) = (self.geometry.size[0], self.weights_of_row());
+        let part = if split > 1 { "local.z" } else { "0u" };
+        writeln!(
+            text,
+            "    for (var tap = 0; tap < {kernel_rows}; tap++) {{
+        var k = w + (u32(tap) * p.image_groups[{image}] + {part}) * {weights};"
+        )?;
+        self.find_rows(text, part)?;
+        writeln!(text, "        for (var g = {part}; g < p.image_groups[{image}]; g += {split}) {{")?;
+        self.read_pixels(text, image)?;
+        self.multiply(text)?;
+        writeln!(text, "            k += {};", weights * split)?;
+        for row in 0..tile.rows {
+            writeln!(text, "            line{row} += i32(p.rows * p.columns) * {split};")?;
+        }
+        writeln!(text, "        }}\n    }}")?;
+        self.pass_weights(text, image)
+    }
+
+    fn pass_weights(&self, text: &mut String, image: usize) -> std::fmt::Result {
+        writeln!(
+            text,
+            "    w += p.image_groups[{image}] * {};",
+            self.geometry.size[0] * self.weights_of_row()
+        )
+    }
+
+    /// The rows of the image that the tile sees through the kernel's row `tap`, in a group.
+    fn find_rows(&self, text: &mut String, group: &str) -> std::fmt::Result {
+        let Geometry { stride, dilation, .. } = self.geometry;
+        for row in 0..self.tile.rows {
             writeln!(
                 text,
-                "        let y{row} = (i32(row) + {row}) * {stride} + tap * {dilation} - p.above;
+                "        let y{row} = (i32(row) + {row}) * {} + tap * {} - p.above;
         let is{row} = y{row} >= 0 && y{row} < i32(p.rows);
-        var line{row} = y{row} * i32(p.columns);"
+        var line{row} = (i32({group} * p.rows) + y{row}) * i32(p.columns);",
+                stride[0], dilation[0]
             )?;
         }
-        writeln!(text, "        for (var g = 0u; g < p.image_groups[{image}]; g++) {{")?;
+        Ok(())
+    }
+
+    fn read_pixels(&self, text: &mut String, image: usize) -> std::fmt::Result {
         let seen = self.seen_columns();
-        for row in 0..rows {
+        for row in 0..self.tile.rows {
             for column in &seen {
                 writeln!(
                     text,
@@ -199,10 +266,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {{
                 )?;
             }
         }
-        for (tap, lane) in (0..kernel_columns).flat_map(|tap| (0..4).map(move |lane| (tap, lane))) {
+        Ok(())
+    }
+
+    /// Multiplies the pixels that were read with the weights from `k` on.
+    fn multiply(&self, text: &mut String) -> std::fmt::Result {
+        let Geometry { size, stride, dilation } = self.geometry;
+        let groups = self.tile.groups;
+        for (tap, lane) in (0..size[1]).flat_map(|tap| (0..LANES).map(move |lane| (tap, lane))) {
             for group in 0..groups {
-                let at = (tap * 4 + lane) * groups + group;
-                writeln!(text, "            let w{tap}_{lane}_{group} = weights[w + {at}];")?;
+                let at = (tap * LANES + lane) * groups + group;
+                writeln!(text, "            let w{tap}_{lane}_{group} = weights[k + {at}];")?;
             }
             for (row, column) in self.pixels() {
                 let place = column * stride[1] + tap * dilation[1];
@@ -214,11 +288,31 @@ fn main(@builtin(global_invocation_id) id: vec3u) {{
                 }
             }
         }
-        writeln!(text, "            w += {};", kernel_columns * 4 * groups)?;
-        for row in 0..rows {
-            writeln!(text, "            line{row} += i32(p.rows * p.columns);")?;
+        Ok(())
+    }
+
+    /// Adds the sums of the invocations that share a tile; the first has them then, and the others end.
+    fn join_sums(&self, text: &mut String) -> std::fmt::Result {
+        let (invocations, tiles) = (self.invocations(), WORKGROUP[0] * WORKGROUP[1]);
+        let sums: Vec<String> = self.sums().collect();
+        for sums in sums.chunks(self.sums_at_once()) {
+            writeln!(text, "    workgroupBarrier();")?;
+            for (at, sum) in sums.iter().enumerate() {
+                writeln!(text, "    shared_sums[index + {}] = {sum};", at * invocations)?;
+            }
+            writeln!(text, "    workgroupBarrier();\n    if (local.z == 0) {{")?;
+            for (at, sum) in sums.iter().enumerate() {
+                for part in 1..self.split {
+                    writeln!(
+                        text,
+                        "        {sum} += shared_sums[index + {}];",
+                        at * invocations + part * tiles
+                    )?;
+                }
+            }
+            writeln!(text, "    }}")?;
         }
-        writeln!(text, "        }}\n    }}")
+        writeln!(text, "    if (local.z > 0) {{\n        return;\n    }}")
     }
 
     fn store(&self, text: &mut String) -> std::fmt::Result {
@@ -229,7 +323,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {{
                 if self.rectify {
                     writeln!(text, "        {sum} = max({sum}, vec4f());")?;
                 }
-                writeln!(text, "        store(group + {group}, row + {row}, column + {column}, {sum});")?;
+                writeln!(
+                    text,
+                    "        store(phase, group + {group}, row + {row}, column + {column}, {sum});"
+                )?;
             }
             if self.pooled {
                 for (row, column) in self.pixels().filter(|(row, column)| row % 2 == 0 && column % 2 == 0) {

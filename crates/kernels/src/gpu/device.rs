@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures::channel::oneshot;
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 
-use super::Tile;
+use super::Scheme;
 
 /// A WebGPU device and the shaders that it has compiled so far.
 #[derive(Debug, Clone)]
 pub struct Gpu {
     pub(super) device: wgpu::Device,
     queue: wgpu::Queue,
-    pub(super) tile: Tile,
+    pub(super) scheme: Scheme,
     pipelines: Arc<Mutex<HashMap<String, wgpu::ComputePipeline>>>,
 }
 
@@ -53,15 +53,11 @@ pub(super) struct Dispatch {
     operations: u64,
 }
 
-/// Operations that go into one submission. Drivers end a submission that runs for seconds: a weak device of 20 GFLOP/s
-/// takes a tenth of one for this.
-pub(super) const MOST_OPERATIONS: u64 = 2_000_000_000;
-
 impl Gpu {
     /// Uses a device that is open.
     #[must_use]
     pub fn new(device: wgpu::Device, queue: wgpu::Queue) -> Self {
-        Self { device, queue, tile: Tile::default(), pipelines: Arc::default() }
+        Self { device, queue, scheme: Scheme::default(), pipelines: Arc::default() }
     }
 
     /// Opens the first device that there is, with the limits that every device has.
@@ -72,10 +68,10 @@ impl Gpu {
         Some(Self::new(device, queue))
     }
 
-    /// The same device with convolutions in other tiles.
+    /// The same device with convolutions cut up so.
     #[must_use]
-    pub fn with_tile(mut self, tile: Tile) -> Self {
-        self.tile = tile;
+    pub fn with_scheme(mut self, scheme: Scheme) -> Self {
+        self.scheme = scheme;
         self
     }
 
@@ -150,7 +146,7 @@ impl Gpu {
         self.queue.write_buffer(input, 0, bytemuck::cast_slice(values));
         let mut waiting = dispatches;
         while !waiting.is_empty() {
-            let (now, later) = waiting.split_at(submission_length(waiting));
+            let (now, later) = waiting.split_at(submission_length(waiting, self.scheme.most_operations));
             let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             for Dispatch { pipeline, bindings, workgroups: [across, down, groups], .. } in now {
@@ -185,11 +181,11 @@ impl Gpu {
 }
 
 /// How many of the next dispatches go into one submission.
-fn submission_length(dispatches: &[Dispatch]) -> usize {
-    let mut operations = 0;
+fn submission_length(dispatches: &[Dispatch], most_operations: u64) -> usize {
+    let mut operations: u64 = 0;
     let fits = |dispatch: &&Dispatch| {
-        operations += dispatch.operations;
-        operations <= MOST_OPERATIONS
+        operations = operations.saturating_add(dispatch.operations);
+        operations <= most_operations
     };
     dispatches.iter().take_while(fits).count().max(1)
 }

@@ -11,13 +11,14 @@ mod conv_shader;
 mod device;
 mod kernel;
 mod run;
+mod scheme;
 #[cfg(all(test, feature = "cpu"))]
 mod tests;
 mod tune;
 
-pub use conv_shader::Tile;
 pub use device::{Gpu, GpuError};
 pub use run::Packed;
+pub use scheme::{Scheme, Tile};
 
 use crate::Shape;
 

@@ -10,7 +10,7 @@ use proptest::test_runner::TestRunner;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{Gpu, Packed, Tile};
+use super::{Gpu, Packed, Scheme, Tile};
 use crate::cpu;
 use crate::reference::noise;
 use crate::{Activation, Filters, Geometry, Layer, PoolKind, Program, Shape, Spread, Step};
@@ -96,13 +96,13 @@ impl Case {
     }
 
     /// The largest difference between the device and the CPU.
-    async fn difference(&self, gpu: &Gpu, tile: Tile) -> f32 {
+    async fn difference(&self, gpu: &Gpu, scheme: Scheme) -> f32 {
         let (program, shapes) = self.program();
         let input = noise(shapes[0].rows * shapes[0].columns, 1);
         let expected = cpu::Packed::new(program).run(&input, &shapes, &mut cpu::Memory::default());
         let (program, shapes) = self.program();
         let channels: Vec<usize> = shapes.iter().map(|shape| shape.channels).collect();
-        let packed = Packed::new(&gpu.clone().with_tile(tile), program, &channels);
+        let packed = Packed::new(&gpu.clone().with_scheme(scheme), program, &channels);
         let found = packed.run(&input, &shapes).await.unwrap();
         assert_eq!(found.len(), expected.len());
         found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, |worst, difference| {
@@ -123,12 +123,14 @@ fn filters(taps: usize, inputs: usize, outputs: usize, rectify: bool) -> Filters
     Filters { inputs, weights: noise(taps * inputs * outputs, 11), bias: noise(outputs, 12), rectify }
 }
 
-fn tiles() -> impl Strategy<Value = Tile> {
-    prop::sample::select(vec![
+fn schemes() -> impl Strategy<Value = Scheme> {
+    let tiles = prop::sample::select(vec![
         Tile { rows: 2, columns: 2, groups: 1 },
         Tile { rows: 2, columns: 4, groups: 2 },
         Tile { rows: 4, columns: 2, groups: 3 },
-    ])
+    ]);
+    let fills = prop::sample::select(vec![0, 100, 10_000]);
+    (tiles, fills).prop_map(|(tile, fill)| Scheme { fill, ..tile.into() })
 }
 
 /// The sums of a few hundred products of numbers of about 1, in another order.
@@ -145,16 +147,16 @@ device_test! {
             prop::collection::vec(1_usize..20, 1..=4),
             1_usize..36,
             any::<[bool; 2]>(),
-            tiles(),
+            schemes(),
         );
         for case in cases(strategy) {
-            let (size, stride, dilation, [rows, columns], channels, outputs, [rectify, pooled], tile) = case.clone();
+            let (size, stride, dilation, [rows, columns], channels, outputs, [rectify, pooled], scheme) = case.clone();
             let inputs = images([rows, columns], &channels);
             let filters = filters(size[0] * size[1], channels.iter().sum(), outputs, rectify);
             let output = shape(rows.div_ceil(stride[0]), columns.div_ceil(stride[1]), outputs);
             let pooled = pooled && output.rows > 1 && output.columns > 1;
             let layer = Layer::Conv(Geometry { size, stride, dilation }, filters);
-            let difference = Case { pooled, ..Case::new(layer, &inputs, output) }.difference(&gpu, tile).await;
+            let difference = Case { pooled, ..Case::new(layer, &inputs, output) }.difference(&gpu, scheme).await;
             assert!(difference < TOLERANCE, "{difference}: {case:?}");
         }
     }
@@ -171,15 +173,15 @@ device_test! {
             prop::collection::vec(1_usize..20, 1..3),
             [1_usize..12, 1_usize..12],
             1_usize..20,
-            tiles(),
+            schemes(),
         );
         for case in cases(strategy) {
-            let (size, stride, start, [rows, columns], channels, kept, outputs, tile) = case.clone();
+            let (size, stride, start, [rows, columns], channels, kept, outputs, scheme) = case.clone();
             let inputs = images([rows, columns], &channels);
             let filters = filters(size[0] * size[1], channels.iter().sum(), outputs, true);
             let layer = Layer::TransposedConv(Spread { size, stride, start }, filters);
             let output = shape(kept[0], kept[1], outputs);
-            let difference = Case::new(layer, &inputs, output).difference(&gpu, tile).await;
+            let difference = Case::new(layer, &inputs, output).difference(&gpu, scheme).await;
             assert!(difference < TOLERANCE, "{difference}: {case:?}");
         }
     }
@@ -189,12 +191,12 @@ device_test! {
     async fn doubling_convolutions() {
         let Some(gpu) = device().await else { return };
         let channels = prop::collection::vec(1_usize..20, 1..3);
-        for case in cases(([1_usize..20, 1_usize..20], channels, 1_usize..36, tiles())) {
-            let ([rows, columns], channels, outputs, tile) = case.clone();
+        for case in cases(([1_usize..20, 1_usize..20], channels, 1_usize..36, schemes())) {
+            let ([rows, columns], channels, outputs, scheme) = case.clone();
             let inputs = images([rows, columns], &channels);
             let layer = Layer::UpConv(filters(4, channels.iter().sum(), outputs, false));
             let output = shape(2 * rows, 2 * columns, outputs);
-            let difference = Case::new(layer, &inputs, output).difference(&gpu, tile).await;
+            let difference = Case::new(layer, &inputs, output).difference(&gpu, scheme).await;
             assert!(difference < TOLERANCE, "{difference}: {case:?}");
         }
     }
@@ -214,7 +216,7 @@ device_test! {
                 let ([rows, columns, channels], size, stride, at) = case;
                 let same = shape(rows, columns, channels);
                 let (layer, output) = layer_of_one_image(kind, same, size, stride, at);
-                let difference = Case::new(layer, &[same], output).difference(&gpu, Tile::default()).await;
+                let difference = Case::new(layer, &[same], output).difference(&gpu, Scheme::default()).await;
                 assert!(difference < 1e-5, "{difference}: {kind} {case:?}");
             }
         }
@@ -263,7 +265,7 @@ device_test! {
             let ([rows, columns], channels, product, repeated) = case.clone();
             let inputs = images([rows, columns], &channels);
             let joined = Case::new(Layer::Join, &inputs, shape(rows, columns, channels.iter().sum()));
-            assert!(joined.difference(&gpu, Tile::default()).await < 1e-6, "{case:?}");
+            assert!(joined.difference(&gpu, Scheme::default()).await < 1e-6, "{case:?}");
 
             let whole = inputs[0];
             let side = |repeated: bool, length: usize| if repeated { 1 } else { length };
@@ -271,7 +273,7 @@ device_test! {
                 shape(side(repeated[0], rows), side(repeated[1], columns), side(repeated[2], whole.channels));
             let layer = if product { Layer::Multiply } else { Layer::Add };
             let combined = Case::new(layer, &[whole, small, whole], whole);
-            let difference = combined.difference(&gpu, Tile::default()).await;
+            let difference = combined.difference(&gpu, Scheme::default()).await;
             // Each image is sums of up to ten numbers below 1: products have up to three digits before the point.
             let tolerance = if product { 1e-4 } else { 1e-5 };
             assert!(difference < tolerance, "{difference}: {case:?}");
@@ -281,13 +283,14 @@ device_test! {
 
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
-fn a_device_chooses_a_tile_by_its_times() {
+fn a_device_chooses_a_scheme_by_its_times() {
     block_on(async {
         let Some(mut gpu) = device().await else { return };
         let start = std::time::Instant::now();
-        let tile = gpu.tune(|| start.elapsed()).await.unwrap();
-        assert_eq!(Tile::named(&tile.to_string()), Some(tile));
-        assert_eq!(Tile::named("3x3x3"), None);
+        let scheme = gpu.tune(|| start.elapsed()).await.unwrap();
+        assert_eq!(Scheme::named(&scheme.to_string()), Some(scheme));
+        assert_eq!(Scheme::named("3x3x3 0 2000000000"), None);
+        assert_eq!(Scheme::named("2x4x2 0 1"), None);
     });
 }
 
@@ -299,7 +302,7 @@ device_test! {
         let layer =
             Layer::Conv(Geometry { size: [3, 3], stride: [1, 1], dilation: [1, 1] }, filters(9, 64, 32, true));
         let case = Case { pooled: true, ..Case::new(layer, &[image], shape(300, 256, 32)) };
-        let difference = case.difference(&gpu, Tile::default()).await;
+        let difference = case.difference(&gpu, Scheme::default()).await;
         assert!(difference < 2e-3, "{difference}");
     }
 }
