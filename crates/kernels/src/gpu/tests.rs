@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::time::Duration;
+
 #[cfg(not(target_arch = "wasm32"))]
 use futures_lite::future::block_on;
 use proptest::prelude::*;
@@ -10,6 +12,8 @@ use proptest::test_runner::TestRunner;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::scheme::LEAST_OPERATIONS;
+use super::tune::operations_of_submission;
 use super::{Gpu, Packed, Scheme, Tile};
 use crate::cpu;
 use crate::reference::noise;
@@ -278,6 +282,15 @@ device_test! {
             let tolerance = if product { 1e-4 } else { 1e-5 };
             assert!(difference < tolerance, "{difference}: {case:?}");
         }
+    }
+}
+
+device_test! {
+    async fn a_submission_is_small_where_a_device_is_slow_or_the_clock_tells_nothing() {
+        let operations = |milliseconds| operations_of_submission(256, Duration::from_millis(milliseconds));
+        assert_eq!(operations(0), LEAST_OPERATIONS);
+        assert_eq!(operations(60_000), LEAST_OPERATIONS);
+        assert!(operations(10) > 100 * LEAST_OPERATIONS);
     }
 }
 

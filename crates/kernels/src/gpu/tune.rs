@@ -90,9 +90,7 @@ impl Gpu {
             }
         }
         let (time, scheme) = fastest;
-        let speed = (convolutions as u64 * OPERATIONS) as f64 / time.as_secs_f64().max(f64::MIN_POSITIVE);
-        let most_operations = ((speed * SUBMISSION.as_secs_f64()) as u64).max(LEAST_OPERATIONS);
-        self.scheme = Scheme { most_operations, ..scheme };
+        self.scheme = Scheme { most_operations: operations_of_submission(convolutions, time), ..scheme };
         Ok(self.scheme)
     }
 
@@ -120,6 +118,16 @@ impl Gpu {
         }
         Ok(shortest)
     }
+}
+
+/// How many operations a submission may have on a device that did so many convolutions in that time.
+pub(super) fn operations_of_submission(convolutions: usize, time: Duration) -> u64 {
+    // By a clock too coarse to tell, nothing is known of the device.
+    if time.is_zero() {
+        return LEAST_OPERATIONS;
+    }
+    let speed = (convolutions as u64 * OPERATIONS) as f64 / time.as_secs_f64();
+    ((speed * SUBMISSION.as_secs_f64()) as u64).max(LEAST_OPERATIONS)
 }
 
 fn convolution() -> Layer {
