@@ -13,6 +13,9 @@ import { WINDOW } from "./page/window.js";
 /** Reads the bytes of a `.safetensors` model. Refuses what no U-Net of this project has. */
 export function readNetwork(bytes) {
   const { description, weights } = readModelFile(bytes);
+  const { window } = description.info.preprocessing;
+  if (window?.center !== WINDOW.center || window?.width !== WINDOW.width)
+    throw new Error("the model takes other input than the peers would get: see page/window.js");
   return folded(description.graph, weights);
 }
 
