@@ -56,12 +56,12 @@ def main():
             arguments.work,
             arguments.steps,
             arguments.minutes,
-            arguments.base,
-            arguments.initial,
-            arguments.finish,
-            arguments.times,
-            arguments.processes,
-            arguments.save_seconds,
+            base=arguments.base,
+            initial=arguments.initial,
+            finish=arguments.finish,
+            times=arguments.times,
+            processes=arguments.processes,
+            save_seconds=arguments.save_seconds,
         )
     elif arguments.command == "export":
         from .export import export

@@ -24,7 +24,6 @@ DECAY_FROM = 0.55
 """The part of the steps after which the learning rate falls to nothing."""
 
 COARSE_WEIGHT = 0.3
-CHECKPOINT_SECONDS = 240
 
 
 def rate(fraction, step):

@@ -8,8 +8,8 @@ import pytest
 
 from spine import network
 from spine.export import export
-from spine.sources import Labelled
 from spine.sampler import group
+from spine.sources import Labelled
 from spine.train import rate, restore, train
 
 IMPORTED_LAYERS = {

@@ -82,7 +82,8 @@ pub struct ModelSummary {
     pub licence: String,
     /// The SHA-256 of the model file (`.safetensors`), in lower-case hexadecimal: which version it is.
     pub sha256: String,
-    /// The most memory that a slice of [`TYPICAL_SIDE`](rachis_ct::TYPICAL_SIDE) takes in this engine; `None` where the model refuses that size.
+    /// The most memory that a slice of [`TYPICAL_SIDE`](rachis_ct::TYPICAL_SIDE) takes in this engine; `None` where the
+    /// model refuses that size.
     pub bytes: Option<u64>,
 }
 

@@ -230,15 +230,7 @@ fn main(
             writeln!(text, "            line{row} += i32(p.rows * p.columns) * {split};")?;
         }
         writeln!(text, "        }}\n    }}")?;
-        self.pass_weights(text, image)
-    }
-
-    fn pass_weights(&self, text: &mut String, image: usize) -> std::fmt::Result {
-        writeln!(
-            text,
-            "    w += p.image_groups[{image}] * {};",
-            self.geometry.size[0] * self.weights_of_row()
-        )
+        writeln!(text, "    w += p.image_groups[{image}] * {};", kernel_rows * weights)
     }
 
     /// The rows of the image that the tile sees through the kernel's row `tap`, in a group.
