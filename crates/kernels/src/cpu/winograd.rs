@@ -13,7 +13,7 @@ use fearless_simd::{Simd, dispatch};
 
 use crate::Shape;
 use crate::cpu::conv::joined;
-use crate::cpu::panels::{PIXELS, WIDTH, add_products, pack, zeros};
+use crate::cpu::panels::{PIXELS, WIDTH, add_products, zeros};
 use crate::cpu::vector::{LANES, LEVEL, load, store};
 use crate::cpu::{Image, Scratch, resized};
 use place::{Target, Window};
@@ -60,16 +60,31 @@ impl Winograd {
     /// Weights `[3, 3, inputs, outputs]`.
     pub(crate) fn new(inputs: usize, weights: &[f32], bias: &[f32], rectify: bool) -> Self {
         let outputs = bias.len();
-        let transformed: Vec<[f32; POSITIONS]> = (0..inputs * outputs)
-            .map(|at| transform::kernel(&std::array::from_fn(|tap| weights[tap * inputs * outputs + at])))
-            .collect();
-        let panels = (0..POSITIONS)
-            .flat_map(|position| {
-                pack(inputs, outputs, |input, output| transformed[input * outputs + output][position])
-            })
-            .collect();
         let mut bias = bias.to_vec();
         bias.resize(outputs.next_multiple_of(WIDTH), 0.0);
+        let step = inputs * bias.len();
+        let mut panels = vec![0.0; POSITIONS * step];
+        // What lies far apart is read and written once, a panel's width at a time.
+        let (mut taps, mut transformed) = ([[0.0; WIDTH]; 9], [[0.0; WIDTH]; POSITIONS]);
+        for (panel, first) in (0..outputs).step_by(WIDTH).enumerate() {
+            let width = WIDTH.min(outputs - first);
+            for input in 0..inputs {
+                for (tap, kept) in taps.iter_mut().enumerate() {
+                    let from = (tap * inputs + input) * outputs + first;
+                    kept[..width].copy_from_slice(&weights[from..from + width]);
+                }
+                for lane in 0..width {
+                    let kernel = transform::kernel(&taps.map(|tap| tap[lane]));
+                    for (values, value) in transformed.iter_mut().zip(kernel) {
+                        values[lane] = value;
+                    }
+                }
+                let place = (panel * inputs + input) * WIDTH;
+                for (position, values) in transformed.iter().enumerate() {
+                    panels[position * step + place..][..width].copy_from_slice(&values[..width]);
+                }
+            }
+        }
         Self { inputs, outputs, rectify, panels, bias }
     }
 
