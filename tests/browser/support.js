@@ -59,16 +59,21 @@ export const fileAt = (path, name = basename(path)) => file(name, readFileSync(p
 
 /** Drops files on the window, as from a file manager. */
 export async function drop(page, files) {
-  const contents = files.map(({ name, buffer }) => ({ name, base64: buffer.toString("base64") }));
-  const transfer = await page.evaluateHandle((list) => {
-    const data = new DataTransfer();
-    for (const { name, base64 } of list) {
-      data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
-    }
-    return data;
-  }, contents);
-  await page.locator("body").dispatchEvent("dragover", { dataTransfer: transfer });
-  await page.locator("body").dispatchEvent("drop", { dataTransfer: transfer });
+  await page.evaluate(
+    dropInPage,
+    files.map(({ name, buffer }) => ({ name, base64: buffer.toString("base64") })),
+  );
+}
+
+/** The part of `drop` that runs in the page. */
+export function dropInPage(files) {
+  const dataTransfer = new DataTransfer();
+  for (const { name, base64 } of files) {
+    dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
+  }
+  for (const type of ["dragover", "drop"]) {
+    document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+  }
 }
 
 export const resultsTable = (page) => page.getByRole("table", { name: "Results" });

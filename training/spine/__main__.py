@@ -22,6 +22,7 @@ def main():
     train.add_argument("--steps", type=int, default=12000, help="in all, over every start (default: %(default)s)")
     train.add_argument("--base", type=int, default=16, help="channels of the finest level")
     train.add_argument("--initial", type=Path, help="checkpoint to begin from where WORK has none")
+    train.add_argument("--peak-rate", type=float, default=1.5e-3, help="of learning (default: %(default)s)")
     train.add_argument("--finish", action="store_true", help="instead of --steps: end the schedule with the minutes")
     train.add_argument("--times", type=int, default=1, help="so many times a CPU's crops in a step, for a graphics card")
     train.add_argument("--processes", type=int, default=1, help="that make crops (default: %(default)s)")
@@ -58,6 +59,7 @@ def main():
             arguments.minutes,
             base=arguments.base,
             initial=arguments.initial,
+            peak_rate=arguments.peak_rate,
             finish=arguments.finish,
             times=arguments.times,
             processes=arguments.processes,

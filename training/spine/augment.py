@@ -98,12 +98,14 @@ def field_of_view(hu, mask, rng):
 
 
 def disturbed(hu, mask, rng):
-    """Bone density, contrast medium, calibration, kernel, noise and size."""
+    """Bone density, fluid, contrast medium, calibration, kernel, noise and size."""
     if rng.random() < 0.5:
         dense = rng.uniform(0.55, 1.5)
         hu = numpy.where(hu > 90, 90 + (hu - 90) * dense, hu)
     if rng.random() < 0.2:
         hu = porous(hu, mask, rng)
+    if rng.random() < 0.15:
+        hu = fluid(hu, mask, rng)
     if rng.random() < 0.2:
         hu = contrast(hu, mask, rng)
     hu = hu * rng.normal(1, 0.03) + rng.normal(0, 12)
@@ -123,6 +125,39 @@ def porous(hu, mask, rng):
     """Marrow of the spine towards the density of soft tissue, its cortex as it was, as in osteoporosis."""
     marrow = (mask == 1) / (1 + numpy.exp(numpy.clip((hu - 280) / 40, -20, 20)))
     return hu + (30 - hu) * cv2.GaussianBlur(marrow.astype(numpy.float32), (0, 0), 0.7) * rng.uniform(0.2, 0.9)
+
+
+def fluid(hu, mask, rng):
+    """Loops of bowel or pockets with water inside a wall, a part of them with air over it; none in bone."""
+    places = numpy.argwhere((hu[::4, ::4] > -200) & (hu[::4, ::4] < 120) & (mask[::4, ::4] == 0)) * 4
+    if not len(places):
+        return hu
+    may_change = ((mask == 0) & (hu < 150)).astype(numpy.float32)
+    grain = hu - cv2.GaussianBlur(hu, (0, 0), 2)
+    grain = numpy.clip(grain, -60, 60)
+    across, down = numpy.meshgrid(numpy.arange(hu.shape[1]), numpy.arange(hu.shape[0]))
+    for _ in range(rng.integers(1, 4)):
+        row, column = places[rng.integers(len(places))]
+        wall = rng.uniform(1, 4)
+        axes = rng.uniform(8, 50, 2)
+        turn = rng.uniform(0, 180)
+        outside, inside = (ellipse(hu.shape, (column, row), axes + more, turn) for more in (wall, 0))
+        content = numpy.float32(rng.uniform(-10, 45)) + grain
+        if rng.random() < 0.3:
+            direction, depth = rng.uniform(0, 2 * math.pi), rng.uniform(-0.7, 0.7) * axes.min()
+            height = (across - column) * math.cos(direction) + (down - row) * math.sin(direction)
+            content = numpy.where(height > depth, -950, content)
+        for shape, filling in ((outside, rng.uniform(20, 80) + grain), (inside, content)):
+            hu = hu + shape * may_change * (filling - hu)
+    return hu
+
+
+def ellipse(shape, middle, axes, turn):
+    """1 inside, 0 outside, with a soft edge."""
+    filled = numpy.zeros(shape, numpy.float32)
+    column, row = map(int, middle)
+    cv2.ellipse(filled, (column, row), (round(axes[0]), round(axes[1])), turn, 0, 360, 1.0, -1)
+    return cv2.GaussianBlur(filled, (0, 0), 0.8)
 
 
 def noise(shape, rng):

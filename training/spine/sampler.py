@@ -11,12 +11,13 @@ from .augment import crop
 from .prepare import load
 
 GROUP_WEIGHTS = {
-    "tcga": 0.38,
-    "lidc": 0.28,
+    "tcga": 0.36,
+    "lidc": 0.25,
     "totalsegmentator-example": 0.12,
     "totalsegmentator-jpeg2000": 0.04,
     "sacrum": 0.11,
-    "planes": 0.07,
+    "sagittal": 0.05,
+    "coronal": 0.07,
 }
 """How often a crop comes from each group of slices; absent ones leave theirs to the rest."""
 
@@ -89,8 +90,9 @@ def grouped(slices):
 
 def group(slice_):
     """Of a slice's name: planes that are not axial and the sacrum apart, the others by where they come from."""
-    if "sagittal" in slice_.name or "coronal" in slice_.name:
-        return "planes"
+    for plane in ("sagittal", "coronal"):
+        if plane in slice_.name:
+            return plane
     source = slice_.patient.lower()
     if source == pelvis.PATIENT and int(slice_.name.split("_")[1]) in pelvis.SACRUM:
         return "sacrum"

@@ -18,7 +18,6 @@ from .sampler import Sampler
 from .sources import IGNORE
 from .window import window
 
-PEAK_RATE = 1.5e-3
 WARM_UP_STEPS = 200
 DECAY_FROM = 0.55
 """The part of the steps after which the learning rate falls to nothing."""
@@ -27,10 +26,10 @@ COARSE_WEIGHT = 0.3
 
 
 def rate(fraction, step):
-    """The learning rate after a fraction of the steps: warm-up, constant, then a half cosine to zero."""
+    """The part of the peak learning rate after a fraction of the steps: warm-up, constant, then a half cosine to zero."""
     warm = min(1, (step + 1) / WARM_UP_STEPS)
     late = min(1, max(0, (fraction - DECAY_FROM) / (1 - DECAY_FROM)))
-    return PEAK_RATE * warm * (0.5 + 0.5 * math.cos(math.pi * late))
+    return warm * (0.5 + 0.5 * math.cos(math.pi * late))
 
 
 def fine_loss(mask, prediction):
@@ -57,7 +56,17 @@ def cross_entropy(spine, prediction, known):
 
 
 def train(
-    work, steps, minutes, base=16, initial=None, finish=False, times=1, processes=1, save_seconds=240, seed=1
+    work,
+    steps,
+    minutes,
+    base=16,
+    initial=None,
+    peak_rate=1.5e-3,
+    finish=False,
+    times=1,
+    processes=1,
+    save_seconds=240,
+    seed=1,
 ):
     """Trains until `steps` have been done, over every start, or this start has taken `minutes`.
 
@@ -69,7 +78,7 @@ def train(
     model = network.unet(base, training=True)
     keras.mixed_precision.set_global_policy("float32")
     plain = network.unet(base)
-    optimizer = keras.optimizers.AdamW(PEAK_RATE, weight_decay=1e-4, clipnorm=2.0)
+    optimizer = keras.optimizers.AdamW(peak_rate, weight_decay=1e-4, clipnorm=2.0)
     losses = [fine_loss] + [coarse_loss] * (len(model.outputs) - 1)
     # XLA makes a step of TensorFlow on a CPU three times as long.
     model.compile(optimizer, losses, jit_compile=keras.backend.backend() == "jax")
@@ -88,7 +97,7 @@ def train(
     while state["step"] < steps and time.monotonic() < end:
         fraction = (time.monotonic() - start) / (end - start) if finish else state["step"] / steps
         sampler.fraction.value = fraction
-        optimizer.learning_rate.assign(rate(fraction, state["step"]))
+        optimizer.learning_rate.assign(peak_rate * rate(fraction, state["step"]))
         images, masks = sampler.batch()
         # The mean since the last checkpoint.
         mean_loss = model.train_on_batch(images, [masks] * len(model.outputs))[0]

@@ -51,6 +51,19 @@ def test_nothing_that_disturbs_the_picture_moves_it():
         assert agreement((hu - outside) / (inside - outside), slice_.mask) > 0.85
 
 
+def test_fluid_leaves_spine_and_other_bone_alone():
+    rng = numpy.random.default_rng(5)
+    slice_ = bright_vertebra()
+    hu = slice_.hu.astype(numpy.float32)
+    hu[10:40, 10:40] = 600
+    changed = 0
+    for _ in range(20):
+        filled = augment.fluid(hu, slice_.mask, rng)
+        assert (filled[hu > 150] == hu[hu > 150]).all()
+        changed += (filled != hu).any()
+    assert changed > 15
+
+
 def test_spine_outside_the_field_of_view_is_not_asked_for():
     rng = numpy.random.default_rng(2)
     cut = 0

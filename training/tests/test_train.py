@@ -72,10 +72,10 @@ def test_the_rate_warms_up_stays_and_falls_to_nothing():
     [
         ("TCGA-17-Z017_048", "TCGA-17-Z017", "tcga"),
         ("lidc-idri-0314_slice_003", "LIDC-IDRI-0314", "lidc"),
-        ("lidc-idri-0314_coronal_020", "LIDC-IDRI-0314", "planes"),
+        ("lidc-idri-0314_coronal_020_-10", "LIDC-IDRI-0314", "coronal"),
         ("totalsegmentator-example_021_-18", "totalsegmentator-example", "sacrum"),
         ("totalsegmentator-example_052_+00", "totalsegmentator-example", "totalsegmentator-example"),
-        ("totalsegmentator-example_sagittal_004", "totalsegmentator-example", "planes"),
+        ("totalsegmentator-example_sagittal_004", "totalsegmentator-example", "sagittal"),
     ],
 )
 def test_every_slice_belongs_to_a_group(name, patient, expected):
