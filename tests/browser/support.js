@@ -72,7 +72,10 @@ export function dropInPage(files) {
     dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
   }
   for (const type of ["dragover", "drop"]) {
-    document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    const event = new DragEvent(type, { bubbles: true, cancelable: true });
+    // WebKit drops what the constructor is given.
+    Object.defineProperty(event, "dataTransfer", { value: dataTransfer });
+    document.body.dispatchEvent(event);
   }
 }
 

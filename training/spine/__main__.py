@@ -31,6 +31,8 @@ def main():
     export.add_argument("checkpoint", type=Path, help="such as WORK/best.npz")
     export.add_argument("file", type=Path, help="the .h5 to write")
     export.add_argument("--base", type=int, default=16)
+    export.add_argument("--earlier", type=Path, help="the checkpoint before, for the mean of both sets of weights")
+    export.add_argument("--share", type=float, default=0.5, help="of the earlier one in the mean (default: %(default)s)")
     evaluate = commands.add_parser("evaluate", help="score a Keras file on the test patients")
     evaluate.add_argument("model", type=Path, help="the .h5")
     evaluate.add_argument(
@@ -68,7 +70,9 @@ def main():
     elif arguments.command == "export":
         from .export import export
 
-        export(arguments.checkpoint, arguments.file, arguments.base, arguments.data)
+        export(
+            arguments.checkpoint, arguments.file, arguments.base, arguments.earlier, arguments.share, arguments.data
+        )
     elif arguments.command == "propose":
         from .propose import propose
 

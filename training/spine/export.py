@@ -13,11 +13,19 @@ PIECE = 32
 """Half the side of the self-test's input, pixels."""
 
 
-def export(checkpoint, file, base=16, data=DATA):
+def export(checkpoint, file, base=16, earlier=None, share=0.5, data=DATA):
     """Writes the network as it is used: no coarser heads, plain batch normalisation, f32; and beside it the input of its
-    self-test, `rachis convert --self-test`: a vertebra of the first sample slice."""
+    self-test, `rachis convert --self-test`: a vertebra of the first sample slice.
+
+    With the checkpoint that the training began from, `earlier`, it writes the mean of both sets of weights, of which that
+    one has `share` (Wortsman et al., Robust fine-tuning of zero-shot models, 2022, arXiv:2109.01903)."""
     trained = network.unet(base, training=True)
     state = restore(checkpoint, trained, None)
+    if earlier:
+        last = [numpy.asarray(variable) for variable in trained.variables]
+        restore(earlier, trained, None)
+        for variable, weights in zip(trained.variables, last):
+            variable.assign(share * numpy.asarray(variable) + (1 - share) * weights)
     plain = network.unet(base)
     network.copy_weights(trained, plain)
     plain.save(file)

@@ -56,6 +56,22 @@ def test_training_goes_on_where_it_stopped_and_exports_the_same_network(work):
     assert numpy.abs(model(picture) - expected).max() < 1e-5
 
 
+def test_the_mean_of_two_checkpoints_lies_between_them(work):
+    train(work, steps=2, minutes=10, base=2)
+    (work / "checkpoint.npz").rename(work / "earlier.npz")
+    train(work, steps=2, minutes=10, base=2, initial=work / "earlier.npz")
+
+    def weights(file, **mean):
+        export(work / "checkpoint.npz" if mean else file, work / "model.h5", base=2, **mean)
+        return keras.models.load_model(work / "model.h5", compile=False).get_weights()
+
+    earlier, later = weights(work / "earlier.npz"), weights(work / "checkpoint.npz")
+    mean = weights(None, earlier=work / "earlier.npz", share=0.25)
+    assert any((a != b).any() for a, b in zip(earlier, later))
+    for a, b, between in zip(earlier, later, mean):
+        assert numpy.allclose(between, 0.25 * a + 0.75 * b, atol=1e-6)
+
+
 def test_no_step_is_taken_when_there_is_no_time(work):
     train(work, steps=100, minutes=0, base=2)
     assert not (work / "checkpoint.npz").exists()
