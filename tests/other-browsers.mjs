@@ -24,27 +24,27 @@ async function walk(driver, picture) {
   const shown = {};
   const status = () => driver.findElement(By.css(".status-text")).getText();
   const finished = (slices) => driver.wait(async () => (await status()) === `${slices} slices finished`, WAIT, `${slices} slices`);
-  const rows = async () => {
-    const table = await driver.findElement(By.css(".results table"));
-    return (await table.getText()).split(/\s+/);
-  };
+  // Browsers differ in what they take for the visible text of an element.
+  const texts = (selector) =>
+    driver.executeScript((all) => [...document.querySelectorAll(all)].map(({ textContent }) => textContent), selector);
+  const cells = ".results :is(th, td)";
 
   await driver.get(`${SITE}?engine=cpu`);
   const samples = By.xpath("//button[contains(., 'Try sample slices')]");
   await (await driver.wait(until.elementLocated(samples), WAIT)).click();
   await finished(14);
-  shown.samples = await rows();
+  shown.samples = await texts(cells);
 
   await driver.executeScript(dropInPage, [file("../crates/ct/tests/cases/dicom-jpeg2000/input.dcm", "slice.dcm")]);
   await finished(15);
-  shown.slices = await driver.executeScript(() => [...document.querySelectorAll(".thumbnail")].map(({ innerText }) => innerText));
+  shown.slices = await texts(".thumbnail");
 
   await driver.executeScript(dropInPage, [file("../crates/unet/tests/cases/attention-unet-legacy/model.h5", "other.h5")]);
   const other = By.xpath("//label[contains(., 'other.h5')]//input | //input[@aria-label='other.h5']");
   await (await driver.wait(until.elementLocated(other), WAIT)).click();
   await driver.wait(async () => (await status()) !== "15 slices finished", WAIT, "a new run");
   await finished(15);
-  shown.otherModel = await rows();
+  shown.otherModel = await texts(cells);
 
   shown.elsewhere = await driver.executeScript(() =>
     performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => !name.startsWith(location.origin)),
@@ -65,8 +65,8 @@ for (const argument of process.argv.slice(2)) {
   const driver = await new Builder().disableEnvironmentOverrides().usingServer(server).withCapabilities(capabilities).build();
   try {
     results[name] = await walk(driver, `${name}.png`);
-    const { browserName, browserVersion } = Object.fromEntries([...(await driver.getCapabilities()).map_]);
-    console.log(`${browserName} ${browserVersion}: ${results[name].samples.length} cells, ${results[name].slices.length} slices`);
+    const found = await driver.getCapabilities();
+    console.log(`${name} ${found.getBrowserVersion()}: ${results[name].samples.length} cells, ${results[name].slices.length} slices`);
   } finally {
     await driver.quit();
   }

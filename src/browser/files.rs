@@ -23,8 +23,7 @@ fn with_path(file: File) -> Incoming {
 
 /// What was dropped. It must be taken out while the drop event is handled; the folders can be walked later.
 pub struct Dropped {
-    entries: Vec<FileSystemEntry>,
-    /// What came without an entry.
+    folders: Vec<FileSystemEntry>,
     files: Vec<File>,
 }
 
@@ -32,21 +31,21 @@ impl Dropped {
     /// Takes everything out of a drop event's transfer.
     pub fn take(transfer: &DataTransfer) -> Self {
         let items = transfer.items();
-        let (mut entries, mut files) = (Vec::new(), Vec::new());
+        let (mut folders, mut files) = (Vec::new(), Vec::new());
         for item in (0..items.length()).filter_map(|index| items.get(index)) {
-            if let Ok(Some(entry)) = item.webkit_get_as_entry() {
-                entries.push(entry);
-            } else if let Ok(Some(file)) = item.get_as_file() {
-                files.push(file);
+            match item.webkit_get_as_entry() {
+                Ok(Some(entry)) if entry.is_directory() => folders.push(entry),
+                // WebKit gives entries of files, too, that cannot be opened.
+                _ => files.extend(item.get_as_file().ok().flatten()),
             }
         }
-        Self { entries, files }
+        Self { folders, files }
     }
 
     /// All files, those in folders too. What cannot be opened is left out.
     pub async fn files(self) -> Vec<Incoming> {
         let mut found: Vec<Incoming> = self.files.into_iter().map(with_path).collect();
-        let mut entries = self.entries;
+        let mut entries = self.folders;
         while let Some(entry) = entries.pop() {
             if entry.is_directory() {
                 entries.append(&mut children(entry.unchecked_into()).await);
