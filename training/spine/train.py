@@ -41,12 +41,16 @@ def fine_loss(mask, prediction):
     return 3 * cross_entropy(spine, prediction, known) + 1 - overlap / sizes
 
 
-def coarse_loss(mask, prediction):
-    """Cross-entropy against the mask made as coarse as the prediction."""
-    times = mask.shape[1] // prediction.shape[1]
-    spine = ops.average_pool(ops.cast(mask == 1, "float32"), times, times)
-    known = ops.average_pool(ops.cast(mask != IGNORE, "float32"), times, times)
-    return COARSE_WEIGHT * cross_entropy(spine, prediction, known)
+def coarse_loss(times):
+    """Cross-entropy against the mask made so many times coarser, as the prediction is."""
+
+    # TensorFlow does not tell the sizes once it has met crops of several.
+    def loss(mask, prediction):
+        spine = ops.average_pool(ops.cast(mask == 1, "float32"), times, times)
+        known = ops.average_pool(ops.cast(mask != IGNORE, "float32"), times, times)
+        return COARSE_WEIGHT * cross_entropy(spine, prediction, known)
+
+    return loss
 
 
 def cross_entropy(spine, prediction, known):
@@ -79,7 +83,7 @@ def train(
     keras.mixed_precision.set_global_policy("float32")
     plain = network.unet(base)
     optimizer = keras.optimizers.AdamW(peak_rate, weight_decay=1e-4, clipnorm=2.0)
-    losses = [fine_loss] + [coarse_loss] * (len(model.outputs) - 1)
+    losses = [fine_loss] + [coarse_loss(2**level) for level in range(1, len(model.outputs))]
     # XLA makes a step of TensorFlow on a CPU three times as long.
     model.compile(optimizer, losses, jit_compile=keras.backend.backend() == "jax")
     optimizer.build(model.trainable_variables)
