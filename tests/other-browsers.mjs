@@ -6,18 +6,13 @@
 // (MiniBrowser is WebKitGTK's; Safari's is `safari` by safaridriver.)
 
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Builder, By, Capabilities, until } from "selenium-webdriver";
-import { dropInPage } from "./browser/support.js";
+import { asText, dropInPage, fileAt } from "./browser/support.js";
 
 const SITE = process.env.RACHIS_URL ?? "http://localhost:8080/";
 const WAIT = 300_000;
-
-const file = (path, name) => {
-  const contents = readFileSync(fileURLToPath(new URL(path, import.meta.url)));
-  return { name, base64: contents.toString("base64") };
-};
 
 /** What a browser shows after each step. */
 async function walk(driver, picture) {
@@ -28,6 +23,8 @@ async function walk(driver, picture) {
   const texts = (selector) =>
     driver.executeScript((all) => [...document.querySelectorAll(all)].map(({ textContent }) => textContent), selector);
   const cells = ".results :is(th, td)";
+  const drop = (path, name) =>
+    driver.executeScript(dropInPage, asText([fileAt(fileURLToPath(new URL(path, import.meta.url)), name)]));
 
   await driver.get(`${SITE}?engine=cpu`);
   const samples = By.xpath("//button[contains(., 'Try sample slices')]");
@@ -35,12 +32,12 @@ async function walk(driver, picture) {
   await finished(14);
   shown.samples = await texts(cells);
 
-  await driver.executeScript(dropInPage, [file("../crates/ct/tests/cases/dicom-jpeg2000/input.dcm", "slice.dcm")]);
+  await drop("../crates/ct/tests/cases/dicom-jpeg2000/input.dcm", "slice.dcm");
   await finished(15);
   shown.slices = await texts(".thumbnail");
 
-  await driver.executeScript(dropInPage, [file("../crates/unet/tests/cases/attention-unet-legacy/model.h5", "other.h5")]);
-  const other = By.xpath("//label[contains(., 'other.h5')]//input | //input[@aria-label='other.h5']");
+  await drop("../crates/unet/tests/cases/attention-unet-legacy/model.h5", "other.h5");
+  const other = By.xpath("//label[contains(., 'other.h5')]//input");
   await (await driver.wait(until.elementLocated(other), WAIT)).click();
   await driver.wait(async () => (await status()) !== "15 slices finished", WAIT, "a new run");
   await finished(15);

@@ -59,13 +59,13 @@ export const fileAt = (path, name = basename(path)) => file(name, readFileSync(p
 
 /** Drops files on the window, as from a file manager. */
 export async function drop(page, files) {
-  await page.evaluate(
-    dropInPage,
-    files.map(({ name, buffer }) => ({ name, base64: buffer.toString("base64") })),
-  );
+  await page.evaluate(dropInPage, asText(files));
 }
 
-/** The part of `drop` that runs in the page. */
+/** Files as they can be sent to the page. */
+export const asText = (files) => files.map(({ name, buffer }) => ({ name, base64: buffer.toString("base64") }));
+
+/** The part of `drop` that runs in the page, with files `asText`. */
 export function dropInPage(files) {
   const dataTransfer = new DataTransfer();
   for (const { name, base64 } of files) {

@@ -129,7 +129,7 @@ def porous(hu, mask, rng):
 
 def fluid(hu, mask, rng):
     """Loops of bowel or pockets with water inside a wall, a part of them with air over it; none in bone."""
-    places = numpy.argwhere((hu[::4, ::4] > -200) & (hu[::4, ::4] < 120) & (mask[::4, ::4] == 0)) * 4
+    places = soft_tissue(hu, mask, -200)
     if not len(places):
         return hu
     may_change = ((mask == 0) & (hu < 150)).astype(numpy.float32)
@@ -152,6 +152,12 @@ def fluid(hu, mask, rng):
     return hu
 
 
+def soft_tissue(hu, mask, above):
+    """Rows and columns, every fourth, of what is denser than `above` HU, no bone and no spine."""
+    thin = hu[::4, ::4]
+    return numpy.argwhere((thin > above) & (thin < 120) & (mask[::4, ::4] == 0)) * 4
+
+
 def ellipse(shape, middle, axes, turn):
     """1 inside, 0 outside, with a soft edge."""
     filled = numpy.zeros(shape, numpy.float32)
@@ -172,7 +178,7 @@ def noise(shape, rng):
 
 def contrast(hu, mask, rng):
     """A bright vessel in soft tissue, as after contrast medium."""
-    soft = numpy.argwhere((hu[::4, ::4] > -20) & (hu[::4, ::4] < 120) & (mask[::4, ::4] == 0)) * 4
+    soft = soft_tissue(hu, mask, -20)
     if not len(soft):
         return hu
     lumen = numpy.zeros(hu.shape, numpy.float32)
