@@ -21,7 +21,7 @@ def main():
     train.add_argument("--minutes", type=float, required=True, help="after which this start saves and stops")
     train.add_argument("--steps", type=int, default=12000, help="in all, over every start (default: %(default)s)")
     train.add_argument("--base", type=int, default=16, help="channels of the finest level")
-    train.add_argument("--initial", type=Path, help="checkpoint to begin from where WORK has none")
+    train.add_argument("--initial", type=Path, help="checkpoint or converted model to begin from where WORK has none")
     train.add_argument("--peak-rate", type=float, default=1.5e-3, help="of learning (default: %(default)s)")
     train.add_argument("--finish", action="store_true", help="instead of --steps: end the schedule with the minutes")
     train.add_argument("--times", type=int, default=1, help="so many times a CPU's crops in a step, for a graphics card")

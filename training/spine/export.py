@@ -2,10 +2,8 @@
 
 import numpy
 
-from . import network
-from .negatives import FOLDER, SPINE_LABELS
-from .prepare import SAMPLES
-from .sources import DATA, volume
+from . import network, samples_patient
+from .sources import DATA
 from .train import restore
 from .window import window
 
@@ -35,9 +33,7 @@ def export(checkpoint, file, base=16, earlier=None, share=0.5, data=DATA):
 
 def piece(data=DATA):
     """(1, 64, 64, 1) around the spine, as the network gets it."""
-    hu, _ = volume(data / FOLDER / "ct.nii.gz")
-    labels, _ = volume(data / FOLDER / "totalsegmentator.nii.gz")
-    spine = numpy.argwhere(numpy.isin(labels[SAMPLES.start], SPINE_LABELS))
-    row, column = spine.mean(0).round().astype(int)
-    cut = hu[SAMPLES.start, row - PIECE : row + PIECE, column - PIECE : column + PIECE]
+    ct, index = samples_patient.whole(data), samples_patient.SAMPLES.start
+    row, column = numpy.argwhere(ct.spine[index]).mean(0).round().astype(int)
+    cut = ct.hu[index, row - PIECE : row + PIECE, column - PIECE : column + PIECE]
     return window(cut)[None, ..., None]

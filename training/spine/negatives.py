@@ -1,36 +1,38 @@
 """Pictures without a vertebra in them, none of which training has seen: what lies in front of the spine in slices of the
 test patients and in a sample slice, planes of other directions, and drawn ones.
 
-The other directions are cut from LIDC-IDRI-0001, of which training sees axial slices.
+The other directions are cut from LIDC-IDRI-0001, of which training sees axial slices, and planes at least 14 mm away.
 """
 
 import cv2
 import numpy
 
-from .sources import DATA, read_dicom, read_mask, tcga_index, upright, volume
+from . import samples_patient
+from .sources import DATA, read_dicom, read_mask, tcga_index, upright
 
-SPINE_LABELS = range(26, 51)
-FOLDER = "lidc-idri-0001"
 MARGIN = 15
+
+PLANES = (
+    ("sagittal through the right lung", "sagittal", 130),
+    ("sagittal through the left lung", "sagittal", 380),
+    ("coronal in front of the spine", "coronal", 180),
+)
+"""Name, direction, and the column or row that each cuts."""
 
 
 def negatives(data=DATA):
     """Yields a name, HU (rows, columns) int16, and the pixel size in mm. Asserts by the labels that none holds spine."""
-    hu, (_, pixel, thickness) = volume(data / FOLDER / "ct.nii.gz")
-    labels, _ = volume(data / FOLDER / "totalsegmentator.nii.gz")
-    hu = numpy.clip(hu, -1024, 3071).astype(numpy.int16)
-    spine = numpy.isin(labels, SPINE_LABELS)
+    ct = samples_patient.whole(data)
 
     def checked(name, *where):
-        assert not spine[where].any(), name
-        return name, hu[where], float(pixel)
+        assert not ct.spine[where].any(), name
+        return name, ct.hu[where], ct.spacing
 
     everything = slice(None)
-    for name, column in (("sagittal through the right lung", 130), ("sagittal through the left lung", 380)):
-        name, picture, spacing = checked(name, everything, everything, column)
-        yield name, standing(picture, thickness / pixel), spacing
-    name, picture, spacing = checked("coronal in front of the spine", everything, 180, everything)
-    yield name, standing(picture, thickness / pixel), spacing
+    for name, direction, place in PLANES:
+        where = (everything, place) if direction == "coronal" else (everything, everything, place)
+        name, picture, spacing = checked(name, *where)
+        yield name, standing(picture, ct.slice_distance / ct.spacing), spacing
     yield checked("front half of a slice of the chest", 70, slice(0, 256), everything)
     yield checked("right lung of a slice, enlarged field", 66, slice(120, 376), slice(20, 212))
     yield from drawn()

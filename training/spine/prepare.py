@@ -2,12 +2,9 @@
 
 import numpy
 
-from . import chest, negatives, sources
+from . import chest, samples_patient, sources
 from .pelvis import pelvis_and_lumbar
-from .sources import DATA, MASKS, Labelled, read_dicom, read_mask, volume
-
-SAMPLES = range(60, 74)
-"""Slices of LIDC-IDRI-0001, from the feet, that the page offers as samples."""
+from .sources import DATA, MASKS, Labelled, read_dicom, read_mask
 
 
 def prepare(work, data=DATA, with_samples_patient=True):
@@ -20,11 +17,11 @@ def prepare(work, data=DATA, with_samples_patient=True):
     if wrong:
         raise SystemExit(f"absent or changed, see training/README.md for the sources: {', '.join(wrong)}")
     parts = {
-        "train": [*sources.tcga("train", data), *pelvis_and_lumbar(data), *drawn(data), *chest.reformats(data)],
+        "train": [*sources.tcga("train", data), *pelvis_and_lumbar(data), *drawn(data), *chest.without_labels(data)],
         "validation": [*sources.tcga("validation", data)],
     }
     if with_samples_patient:
-        parts["train"] += samples_patient(data)
+        parts["train"] += [*samples_patient.slices(data), *chest.with_labels(data)]
     for part, slices in parts.items():
         folder = work / part
         folder.mkdir(parents=True, exist_ok=True)
@@ -33,17 +30,6 @@ def prepare(work, data=DATA, with_samples_patient=True):
         for slice_ in slices:
             numpy.savez_compressed(folder / f"{slice_.name}.npz", **vars(slice_))
         print(f"{part}: {len(slices)} slices of {len({slice_.patient for slice_ in slices})} patients")
-
-
-def samples_patient(data=DATA):
-    """LIDC-IDRI-0001 with TotalSegmentator's labels, without the slices that the page shows."""
-    hu, (pixel, _, _) = volume(data / negatives.FOLDER / "ct.nii.gz")
-    labels, _ = volume(data / negatives.FOLDER / "totalsegmentator.nii.gz")
-    hu = numpy.clip(hu, -1024, 3071).astype(numpy.int16)
-    for index in range(len(hu)):
-        if index not in SAMPLES:
-            mask = numpy.isin(labels[index], negatives.SPINE_LABELS).astype(numpy.uint8)
-            yield Labelled(f"{negatives.FOLDER}_{index:03d}", "LIDC-IDRI-0001", hu[index], mask, float(pixel))
 
 
 def drawn(data=DATA):

@@ -17,7 +17,7 @@ GROUP_WEIGHTS = {
     "totalsegmentator-jpeg2000": 0.04,
     "sacrum": 0.11,
     "sagittal": 0.05,
-    "coronal": 0.07,
+    "coronal": 0.10,
 }
 """How often a crop comes from each group of slices; absent ones leave theirs to the rest."""
 

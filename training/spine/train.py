@@ -11,6 +11,7 @@ import time
 import keras
 import numpy
 from keras import ops
+from safetensors.numpy import load_file
 
 from . import network
 from .prepare import load
@@ -92,7 +93,7 @@ def train(
     if checkpoint.is_file():
         state = restore(checkpoint, model, optimizer)
     elif initial:
-        restore(initial, model, None)
+        begin(initial, model)
     sampler = Sampler(work / "train", seed + state["step"], times, processes, rough_at_first=initial is None)
     validation = load(work / "validation")
 
@@ -153,6 +154,18 @@ def save(file, model, optimizer, state):
     with open(file.with_suffix(".part"), "wb") as out:
         numpy.savez(out, state=json.dumps(state), **arrays)
     os.replace(file.with_suffix(".part"), file)
+
+
+def begin(file, model):
+    """Weights of a checkpoint, or of a converted model, which has none for the coarser heads: those stay as they are."""
+    if file.suffix != ".safetensors":
+        restore(file, model, None)
+        return
+    stored = load_file(file)
+    for variable in model.variables:
+        if variable.path in stored:
+            scale = stored.get(f"{variable.path}.scale", numpy.float32(1))
+            variable.assign(stored[variable.path].astype(numpy.float32) * scale)
 
 
 def restore(file, model, optimizer):

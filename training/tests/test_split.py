@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import numpy
 import pytest
 
-from spine import prepare, sources
+from spine import chest, negatives, prepare, samples_patient, sources
 from spine.sources import DATA, tcga_index
 
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"no CT files in {DATA}")
@@ -50,10 +51,23 @@ def test_prepare_writes_and_opens_nothing_of_a_test_patient(tmp_path, monkeypatc
         seen = {slice_.patient for slice_ in slices}
         assert not seen & patients("test")
         assert {patient for patient in seen if patient.startswith("TCGA")} == kept
-        samples = {f"lidc-idri-0001_{index:03d}" for index in prepare.SAMPLES}
+        samples = {f"lidc-idri-0001_{index:03d}" for index in samples_patient.SAMPLES}
         assert not samples & {slice_.name for slice_ in slices}
 
 
 def test_drawn_masks_are_of_patients_that_are_not_tested():
     folders = {folder.name for folder in sources.MASKS.iterdir() if folder.is_dir()}
     assert folders == {"lidc-idri-0314", "totalsegmentator-example", "totalsegmentator-jpeg2000"}
+
+
+def test_planes_through_the_patient_of_the_samples_cut_none_of_them_and_keep_from_the_evaluated_planes(monkeypatch):
+    slices, rows, _ = numpy.ogrid[:133, :512, :512]
+    (evaluated,) = [place for _, direction, place in negatives.PLANES if direction == "coronal"]
+    sample = numpy.where(numpy.isin(slices, samples_patient.SAMPLES), 1000, 0)
+    too_near = numpy.where(abs(rows - evaluated) < chest.APART, 1000, 0)
+    for forbidden in (sample, too_near):
+        hu = numpy.broadcast_to(forbidden, (133, 512, 512)).astype(numpy.int16)
+        volume = samples_patient.Volume(hu, hu == -1, 0.703125, 2.5)
+        monkeypatch.setattr(samples_patient, "whole", lambda data: volume)
+        planes = [plane for plane in chest.with_labels() if "coronal" in plane.name]
+        assert planes and not any(plane.hu.any() for plane in planes)
