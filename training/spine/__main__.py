@@ -24,7 +24,9 @@ def main():
     train.add_argument("--initial", type=Path, help="checkpoint or converted model to begin from where WORK has none")
     train.add_argument("--peak-rate", type=float, default=1.5e-3, help="of learning (default: %(default)s)")
     train.add_argument("--finish", action="store_true", help="instead of --steps: end the schedule with the minutes")
-    train.add_argument("--times", type=int, default=1, help="so many times a CPU's crops in a step, for a graphics card")
+    train.add_argument(
+        "--times", type=int, default=1, help="so many times a CPU's crops in a step, for a graphics card"
+    )
     train.add_argument("--processes", type=int, default=1, help="that make crops (default: %(default)s)")
     train.add_argument("--save-seconds", type=float, default=240, help="from checkpoint to checkpoint")
     export = commands.add_parser("export", help="write the Keras file that `rachis convert` reads")
@@ -32,7 +34,9 @@ def main():
     export.add_argument("file", type=Path, help="the .h5 to write")
     export.add_argument("--base", type=int, default=16)
     export.add_argument("--earlier", type=Path, help="the checkpoint before, for the mean of both sets of weights")
-    export.add_argument("--share", type=float, default=0.5, help="of the earlier one in the mean (default: %(default)s)")
+    export.add_argument(
+        "--share", type=float, default=0.5, help="of the earlier one in the mean (default: %(default)s)"
+    )
     evaluate = commands.add_parser("evaluate", help="score a Keras file on the test patients")
     evaluate.add_argument("model", type=Path, help="the .h5")
     evaluate.add_argument(
@@ -70,9 +74,7 @@ def main():
     elif arguments.command == "export":
         from .export import export
 
-        export(
-            arguments.checkpoint, arguments.file, arguments.base, arguments.earlier, arguments.share, arguments.data
-        )
+        export(arguments.checkpoint, arguments.file, arguments.base, arguments.earlier, arguments.share, arguments.data)
     elif arguments.command == "propose":
         from .propose import propose
 

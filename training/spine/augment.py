@@ -5,8 +5,8 @@ import math
 import cv2
 import numpy
 
-from .sources import IGNORE, PADDING_HU
 from .resize import enlarge, halve
+from .sources import IGNORE, PADDING_HU
 from .window import eight_bit, jpeg, window
 
 

@@ -12,7 +12,7 @@ SPACING = 3.0
 FINER = 4
 """Each pixel becomes 4x4 of 0.75 mm."""
 
-FREE_OF_SPINE = range(0, 10)
+FREE_OF_SPINE = range(10)
 """Slices below the coccyx: hips, one with a metal implant, and thighs."""
 
 COCCYX = range(10, 21)

@@ -68,6 +68,6 @@ def test_planes_through_the_patient_of_the_samples_cut_none_of_them_and_keep_fro
     for forbidden in (sample, too_near):
         hu = numpy.broadcast_to(forbidden, (133, 512, 512)).astype(numpy.int16)
         volume = samples_patient.Volume(hu, hu == -1, 0.703125, 2.5)
-        monkeypatch.setattr(samples_patient, "whole", lambda data: volume)
+        monkeypatch.setattr(samples_patient, "whole", lambda data, volume=volume: volume)
         planes = [plane for plane in chest.with_labels() if "coronal" in plane.name]
         assert planes and not any(plane.hu.any() for plane in planes)
