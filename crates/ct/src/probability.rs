@@ -70,7 +70,8 @@ impl Probabilities {
 
     /// The level of a probability from 0 to 1.
     pub fn level(probability: f32) -> u8 {
-        ((probability * STEPS).ceil() - 1.0).clamp(0.0, 255.0) as u8
+        // By way of i32, which vector units have a conversion to.
+        ((probability * STEPS).ceil() - 1.0).clamp(0.0, 255.0) as i32 as u8
     }
 
     /// `rows * columns` levels, row by row from the top left.

@@ -40,7 +40,7 @@ impl Enlargement {
         [rows * down, columns * across]
     }
 
-    fn is_none(self) -> bool {
+    pub(crate) fn is_none(self) -> bool {
         self.times == [1, 1]
     }
 

@@ -24,13 +24,12 @@ pub fn network_input(slice: &Slice, preprocessing: &Preprocessing) -> Vec<f32> {
         }
         Quantity::Hu => {
             let (low, high) = range(preprocessing);
-            let steps = matches!(preprocessing, Preprocessing::TwelveBit).then_some(255.0_f32);
-            pixels
-                .map(|hu| {
-                    let unit = ((hu - low) / (high - low)).clamp(0.0, 1.0);
-                    steps.map_or(unit, |steps| (unit * steps).round() / steps)
-                })
-                .collect()
+            let units = pixels.map(|hu| ((hu - low) / (high - low)).clamp(0.0, 1.0));
+            match preprocessing {
+                // WebAssembly rounds up or down in one instruction, and to the nearest in none.
+                Preprocessing::TwelveBit => units.map(|unit| (unit * 255.0 + 0.5).floor() / 255.0).collect(),
+                Preprocessing::Window { .. } | Preprocessing::Unit => units.collect(),
+            }
         }
     }
 }
@@ -68,6 +67,14 @@ mod tests {
             &Preprocessing::TwelveBit,
         );
         assert_eq!(input, [0.0, 0.0, 0.0, 1.0 / 255.0, 64.0 / 255.0, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn twelve_bit_rounds_every_hu_to_the_nearest_step() {
+        let hu: Vec<i16> = (-1024..=3071).collect();
+        let nearest = |&hu: &i16| ((f32::from(hu) + 1024.0) / 4095.0 * 255.0).round() / 255.0;
+        let input = network_input(&slice(Quantity::Hu, &hu), &Preprocessing::TwelveBit);
+        assert_eq!(input, hu.iter().map(nearest).collect::<Vec<_>>());
     }
 
     #[test]

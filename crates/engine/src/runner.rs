@@ -116,4 +116,25 @@ impl Runner {
         self.engine.check()?;
         Ok(outcome?)
     }
+
+    /// Runs the network on one grey picture of `[rows, columns]`; the output's levels, as of
+    /// [`rachis_ct::Probabilities::level`], if the engine makes them itself and the network has one class.
+    ///
+    /// # Errors
+    /// As of [`Self::run`], and if the output is not finite.
+    #[cfg(feature = "gpu")]
+    pub(crate) async fn levels(
+        &self,
+        input: &[f32],
+        size: [usize; 2],
+    ) -> Result<Option<Vec<u8>>, EngineError> {
+        #[cfg_attr(not(feature = "burn"), allow(irrefutable_let_patterns, reason = "the only one"))]
+        let Backend::Gpu(network) = &self.network else { return Ok(None) };
+        let outcome = network.levels(input, size).await;
+        self.engine.check()?;
+        match outcome? {
+            Some(answer) if !answer.finite => Err(EngineError::NotFinite),
+            answer => Ok(answer.map(|answer| answer.levels)),
+        }
+    }
 }

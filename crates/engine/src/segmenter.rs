@@ -66,6 +66,15 @@ impl Segmenter {
     /// If the slice is incomplete or too large for the engine, if the output is no picture of the same size or not
     /// finite, or if the device fails.
     pub async fn segment(&self, slice: &Slice, mirror: bool) -> Result<Probabilities, EngineError> {
+        let levels = self.levels(slice, mirror).await?;
+        Probabilities::new(slice.rows, slice.columns, levels).map_err(|_| EngineError::IncompleteSlice)
+    }
+
+    /// As [`Self::segment`], but the level of each pixel, as of [`Probabilities::level`], row by row.
+    ///
+    /// # Errors
+    /// As of [`Self::segment`].
+    pub async fn levels(&self, slice: &Slice, mirror: bool) -> Result<Vec<u8>, EngineError> {
         let (rows, columns) = (slice.rows as usize, slice.columns as usize);
         if slice.pixels.is_empty() || rows.checked_mul(columns) != Some(slice.pixels.len()) {
             return Err(EngineError::IncompleteSlice);
@@ -81,6 +90,13 @@ impl Segmenter {
         self.runner.engine().check_room(self.runner.memory(input_size)?, [rows, columns])?;
 
         let input = frame.pad(&enlargement.enlarge(network_input(slice, &self.preprocessing)));
+        #[cfg(feature = "gpu")]
+        if !mirror
+            && enlargement.is_none()
+            && let Some(levels) = self.runner.levels(&input, input_size).await?
+        {
+            return Ok(frame.crop(&levels));
+        }
         let mirror_image = mirror.then(|| mirrored(&input, frame.width));
         let mut probabilities = self.probabilities(input, input_size).await?;
         if let Some(mirror_image) = mirror_image {
@@ -89,9 +105,8 @@ impl Segmenter {
                 *probability = f32::midpoint(*probability, other);
             }
         }
-        let probabilities = enlargement.reduce(frame.crop(probabilities.into_iter()));
-        let levels = probabilities.into_iter().map(Probabilities::level).collect();
-        Probabilities::new(slice.rows, slice.columns, levels).map_err(|_| EngineError::IncompleteSlice)
+        let probabilities = enlargement.reduce(frame.crop(&probabilities));
+        Ok(probabilities.into_iter().map(Probabilities::level).collect())
     }
 
     /// How likely each pixel of a network's input is spine.
@@ -101,8 +116,12 @@ impl Segmenter {
         [rows, columns]: [usize; 2],
     ) -> Result<Vec<f32>, EngineError> {
         let (output, [_, _, _, classes]) = self.runner.run(input, [1, rows, columns, 1]).await?;
-        if !output.iter().all(|value| value.is_finite()) {
+        // All of them, and not until the first: a loop without an early end runs on vector units.
+        if !output.iter().fold(true, |finite, value| finite & value.is_finite()) {
             return Err(EngineError::NotFinite);
+        }
+        if classes == 1 {
+            return Ok(output);
         }
         Ok(output.chunks_exact(classes.max(1)).map(probability).collect())
     }

@@ -1,8 +1,8 @@
 //! Running a graph on WebGPU by the project's own shaders.
 
 use rachis_kernels::Shape;
-use rachis_kernels::gpu::Packed;
-pub use rachis_kernels::gpu::{Gpu, Scheme};
+use rachis_kernels::gpu::{GpuError, Packed};
+pub use rachis_kernels::gpu::{Gpu, Levels, Scheme};
 
 use crate::lower;
 use crate::run_error::check_input;
@@ -39,18 +39,38 @@ impl GpuNetwork {
     /// # Errors
     /// If the input does not fit the network, or the device fails.
     pub async fn run(&self, input: &[f32], shape: [usize; 4]) -> Result<(Vec<f32>, [usize; 4]), RunError> {
-        check_input(&self.graph, input.len(), shape)?;
         let [images, rows, columns, channels] = shape;
-        let shapes = lower::shapes(&self.graph, [rows, columns])?;
+        let shapes = self.shapes(input, shape)?;
         let last = shapes.last().ok_or(GraphError::Structure)?;
         let output_shape = [images, last.rows, last.columns, last.channels];
 
         let mut output = Vec::with_capacity(output_shape.iter().product());
         for image in input.chunks_exact(rows * columns * channels) {
             let answer = self.program.run(image, &shapes).await;
-            output.extend(answer.map_err(|error| RunError::Device(error.to_string()))?);
+            output.extend(answer.map_err(failed)?);
         }
         Ok((output, output_shape))
+    }
+
+    /// Runs the network on one image, `input` of `[rows, columns]` and as many channels as it takes; the output, rounded to
+    /// 256 steps on the device, if it has one class.
+    ///
+    /// # Errors
+    /// If the input does not fit the network, or the device fails.
+    pub async fn levels(&self, input: &[f32], size: [usize; 2]) -> Result<Option<Levels>, RunError> {
+        let [rows, columns] = size;
+        let shapes = self.shapes(input, [1, rows, columns, self.graph.input_channels()])?;
+        if shapes.last().is_none_or(|last| last.channels != 1) {
+            return Ok(None);
+        }
+        self.program.levels(input, &shapes).await.map(Some).map_err(failed)
+    }
+
+    /// Of all images that lie between the input, which is checked, and the output.
+    fn shapes(&self, input: &[f32], shape: [usize; 4]) -> Result<Vec<Shape>, RunError> {
+        check_input(&self.graph, input.len(), shape)?;
+        let [_, rows, columns, _] = shape;
+        Ok(lower::shapes(&self.graph, [rows, columns])?)
     }
 
     /// Bytes of the largest buffer, and of all of them, for images of `size` rows and columns.
@@ -61,4 +81,8 @@ impl GpuNetwork {
         let shapes: Vec<Shape> = lower::shapes(&self.graph, size)?;
         Ok(self.program.bytes(&shapes))
     }
+}
+
+fn failed(error: GpuError) -> RunError {
+    RunError::Device(error.to_string())
 }

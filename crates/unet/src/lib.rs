@@ -29,7 +29,7 @@ mod run_error;
 pub use cpu::CpuNetwork;
 pub use file::{Dtype, FileError};
 #[cfg(feature = "gpu")]
-pub use gpu::{Gpu, GpuNetwork, Scheme};
+pub use gpu::{Gpu, GpuNetwork, Levels, Scheme};
 pub use graph::{Graph, GraphError};
 pub use model::{Model, ModelInfo, Preprocessing, SelfTest, Weight};
 #[cfg(feature = "run")]

@@ -147,9 +147,9 @@ async fn segment(
     let clock = scope().performance();
     let now = || clock.as_ref().map_or(0.0, web_sys::Performance::now);
     let start = now();
-    let probabilities = segmenter.segment(&slice, mirror).await?;
+    let levels = segmenter.levels(&slice, mirror).await?;
     let milliseconds = now() - start;
-    Ok(Envelope::new(&FromEngine::Segmented { job, milliseconds })?.with_bytes(&probabilities.levels()))
+    Ok(Envelope::new(&FromEngine::Segmented { job, milliseconds })?.with_bytes(&levels))
 }
 
 /// Tells the page that a job failed, or, where the error says so, that the engine is gone.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bytemuck::Pod;
 use futures::channel::oneshot;
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 
@@ -136,18 +137,19 @@ impl Gpu {
         Dispatch { pipeline, bindings, workgroups, operations: task.operations }
     }
 
-    /// Writes `input`, runs the dispatches in order, and reads `output` by way of `read`.
-    pub(super) async fn run(
+    /// Writes `input`, clears `output`, runs the dispatches in order, and reads `output` by way of `read`.
+    pub(super) async fn run<T: Pod>(
         &self,
         (input, values): (&wgpu::Buffer, &[f32]),
         dispatches: &[Dispatch],
         (output, read): (&wgpu::Buffer, &wgpu::Buffer),
-    ) -> Result<Vec<f32>, GpuError> {
+    ) -> Result<Vec<T>, GpuError> {
         self.queue.write_buffer(input, 0, bytemuck::cast_slice(values));
         let mut waiting = dispatches;
+        let mut encoder = self.encoder();
+        encoder.clear_buffer(output, 0, None);
         while !waiting.is_empty() {
             let (now, later) = waiting.split_at(submission_length(waiting, self.scheme.most_operations));
-            let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             for Dispatch { pipeline, bindings, workgroups: [across, down, groups], .. } in now {
                 pass.set_pipeline(pipeline);
@@ -159,12 +161,17 @@ impl Gpu {
                 encoder.copy_buffer_to_buffer(output, 0, read, 0, read.size());
             }
             self.queue.submit([encoder.finish()]);
+            encoder = self.encoder();
             waiting = later;
         }
         self.read(read).await
     }
 
-    async fn read(&self, buffer: &wgpu::Buffer) -> Result<Vec<f32>, GpuError> {
+    fn encoder(&self) -> wgpu::CommandEncoder {
+        self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default())
+    }
+
+    async fn read<T: Pod>(&self, buffer: &wgpu::Buffer) -> Result<Vec<T>, GpuError> {
         let (tell, mapped) = oneshot::channel();
         buffer.map_async(wgpu::MapMode::Read, .., |result| {
             // Nobody listens any more once the run was given up.

@@ -25,6 +25,10 @@ macro_rules! shader {
 const JOIN: &str = include_str!("shaders/join.wgsl");
 const PACK: &str = include_str!("shaders/pack.wgsl");
 const UNPACK: &str = include_str!("shaders/unpack.wgsl");
+const LEVELS: &str = include_str!("shaders/levels.wgsl");
+
+/// Levels, of a byte each, that lie in a word.
+pub(super) const LEVELS_OF_WORD: usize = 4;
 
 /// Of all shaders but those of convolutions.
 const WORKGROUP: [usize; 2] = [16, 4];
@@ -235,6 +239,21 @@ pub(super) fn pack(gpu: &Gpu, values: &wgpu::Buffer, image: View<'_>) -> Dispatc
 /// From an image to values with the channels last.
 pub(super) fn unpack(gpu: &Gpu, image: View<'_>, values: &wgpu::Buffer) -> Dispatch {
     convert(gpu, UNPACK, image.shape, [values, image.buffer])
+}
+
+/// From an image of one channel to levels, of which each row begins with a word of its own.
+pub(super) fn to_levels(gpu: &Gpu, image: View<'_>, levels: &wgpu::Buffer) -> Dispatch {
+    let row_words = image.shape.columns.div_ceil(LEVELS_OF_WORD);
+    let mut params = sizes(image.shape).to_vec();
+    params.extend([row_words as u32, 0, 0, 0]);
+    gpu.dispatch(&Task {
+        source: LEVELS,
+        params: &params,
+        buffers: &[levels, image.buffer],
+        invocations: [row_words, image.shape.rows, 1],
+        workgroup: WORKGROUP,
+        operations: values(image.shape),
+    })
 }
 
 fn convert(gpu: &Gpu, source: &str, shape: Shape, buffers: [&wgpu::Buffer; 2]) -> Dispatch {

@@ -17,7 +17,7 @@ mod tests;
 mod tune;
 
 pub use device::{Gpu, GpuError};
-pub use run::Packed;
+pub use run::{Levels, Packed};
 pub use scheme::{Scheme, Tile};
 
 use crate::Shape;

@@ -14,7 +14,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::scheme::LEAST_OPERATIONS;
 use super::tune::operations_of_submission;
-use super::{Gpu, Packed, Scheme, Tile};
+use super::{Gpu, Levels, Packed, Scheme, Tile};
 use crate::cpu;
 use crate::reference::noise;
 use crate::{Activation, Filters, Geometry, Layer, PoolKind, Program, Shape, Spread, Step};
@@ -317,5 +317,41 @@ device_test! {
         let case = Case { pooled: true, ..Case::new(layer, &[image], shape(300, 256, 32)) };
         let difference = case.difference(&gpu, Scheme::default()).await;
         assert!(difference < 2e-3, "{difference}");
+    }
+}
+
+/// Multiplies an image of one channel by a factor and asks for levels.
+async fn levels(gpu: &Gpu, input: &[f32], size: Shape, factor: f32) -> Levels {
+    let layer = Layer::Scale(vec![factor], vec![0.0]);
+    let step = Step { layer, inputs: vec![0], output: 1, pooled: None };
+    let packed = Packed::new(gpu, Program { steps: vec![step], output: 1 }, &[1, 1]);
+    packed.levels(input, &[size, size]).await.unwrap()
+}
+
+device_test! {
+    async fn levels_are_the_256_steps_that_numbers_lie_in() {
+        let Some(gpu) = device().await else { return };
+        for (rows, columns) in cases((1_usize..40, 1_usize..40)) {
+            // Steps themselves, what lies just beside them, and what lies outside.
+            let numbers: Vec<f32> = (0..rows * columns)
+                .map(|index| (index % 270) as f32 / 256.0 - 0.02)
+                .map(|number| if number < 0.5 { number } else { (number * 256.0).round() / 256.0 })
+                .collect();
+            let step = |number: &f32| ((number * 256.0).ceil() - 1.0).clamp(0.0, 255.0) as u8;
+            let found = levels(&gpu, &numbers, shape(rows, columns, 1), 1.0).await;
+            let expected = Levels { levels: numbers.iter().map(step).collect(), finite: true };
+            assert_eq!(found, expected, "{rows}x{columns}");
+        }
+    }
+}
+
+device_test! {
+    async fn levels_tell_of_numbers_that_are_none() {
+        let Some(gpu) = device().await else { return };
+        let size = shape(5, 7, 1);
+        let mut numbers = vec![0.5; 35];
+        numbers[33] = 2.0;
+        assert!(levels(&gpu, &numbers, size, f32::MAX / 4.0).await.finite);
+        assert!(!levels(&gpu, &numbers, size, f32::MAX).await.finite);
     }
 }
