@@ -33,7 +33,9 @@ def main():
     export.add_argument("checkpoint", type=Path, help="such as WORK/best.npz")
     export.add_argument("file", type=Path, help="the .h5 to write")
     export.add_argument("--base", type=int, default=16)
-    export.add_argument("--earlier", type=Path, help="the checkpoint before, for the mean of both sets of weights")
+    export.add_argument(
+        "--earlier", type=Path, help="checkpoint or converted model before, for the mean of both sets of weights"
+    )
     export.add_argument(
         "--share", type=float, default=0.5, help="of the earlier one in the mean (default: %(default)s)"
     )

@@ -4,7 +4,7 @@ import numpy
 
 from . import network, samples_patient
 from .sources import DATA
-from .train import restore
+from .train import begin, restore
 from .window import window
 
 PIECE = 32
@@ -15,13 +15,14 @@ def export(checkpoint, file, base=16, earlier=None, share=0.5, data=DATA):
     """Writes the network as it is used: no coarser heads, plain batch normalisation, f32; and beside it the input of its
     self-test, `rachis convert --self-test`: a vertebra of the first sample slice.
 
-    With the checkpoint that the training began from, `earlier`, it writes the mean of both sets of weights, of which that
-    one has `share` (Wortsman et al., Robust fine-tuning of zero-shot models, 2022, arXiv:2109.01903)."""
+    With the checkpoint or converted model that the training began from, `earlier`, it writes the mean of both sets of
+    weights, of which that one has `share` (Wortsman et al., Robust fine-tuning of zero-shot models, 2022,
+    arXiv:2109.01903)."""
     trained = network.unet(base, training=True)
     state = restore(checkpoint, trained, None)
     if earlier:
         last = [numpy.asarray(variable) for variable in trained.variables]
-        restore(earlier, trained, None)
+        begin(earlier, trained)
         for variable, weights in zip(trained.variables, last):
             variable.assign(share * numpy.asarray(variable) + (1 - share) * weights)
     plain = network.unet(base)

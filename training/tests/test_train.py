@@ -5,12 +5,13 @@ import json
 import keras
 import numpy
 import pytest
+from safetensors.numpy import load_file
 
 from spine import network
 from spine.export import export
 from spine.sampler import group
-from spine.sources import Labelled
-from spine.train import rate, restore, train
+from spine.sources import HERE, Labelled
+from spine.train import begin, rate, restore, train
 
 IMPORTED_LAYERS = {
     "InputLayer",
@@ -70,6 +71,15 @@ def test_the_mean_of_two_checkpoints_lies_between_them(work):
     assert any((a != b).any() for a, b in zip(earlier, later))
     for a, b, between in zip(earlier, later, mean):
         assert numpy.allclose(between, 0.25 * a + 0.75 * b, atol=1e-6)
+
+
+def test_a_converted_model_to_begin_from_passes_its_own_self_test():
+    shipped = HERE.parent / "weights" / "spine-unet-16.safetensors"
+    model = network.unet(training=True)
+    begin(shipped, model)
+    tensors = load_file(shipped)
+    found = model(tensors["self_test.input"], training=False)[0]
+    assert numpy.abs(found - tensors["self_test.expected"]).max() < 1e-4
 
 
 def test_no_step_is_taken_when_there_is_no_time(work):
