@@ -26,7 +26,7 @@ pub fn network_input(slice: &Slice, preprocessing: &Preprocessing) -> Vec<f32> {
             let (low, high) = range(preprocessing);
             let units = pixels.map(|hu| ((hu - low) / (high - low)).clamp(0.0, 1.0));
             match preprocessing {
-                // WebAssembly rounds up or down in one instruction, and to the nearest in none.
+                // WebAssembly rounds down in one instruction; `round`, which takes halves away from zero, is a call.
                 Preprocessing::TwelveBit => units.map(|unit| (unit * 255.0 + 0.5).floor() / 255.0).collect(),
                 Preprocessing::Window { .. } | Preprocessing::Unit => units.collect(),
             }

@@ -132,14 +132,9 @@ fn mirrored(picture: &[f32], width: usize) -> Vec<f32> {
     picture.chunks_exact(width.max(1)).flat_map(|row| row.iter().rev().copied()).collect()
 }
 
-/// The probability that a pixel with these output channels is spine.
+/// The probability that a pixel with these output channels, two or more, is spine.
 fn probability(classes: &[f32]) -> f32 {
-    match classes {
-        [probability] => *probability,
-        [background, others @ ..] => {
-            let largest = others.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            0.5 + (largest - background) / 2.0
-        }
-        [] => 0.0,
-    }
+    let Some((background, others)) = classes.split_first() else { return 0.0 };
+    let largest = others.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    0.5 + (largest - background) / 2.0
 }

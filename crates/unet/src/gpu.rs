@@ -1,8 +1,8 @@
 //! Running a graph on WebGPU by the project's own shaders.
 
 use rachis_kernels::Shape;
-use rachis_kernels::gpu::{GpuError, Packed};
 pub use rachis_kernels::gpu::{Gpu, Levels, Scheme};
+use rachis_kernels::gpu::{GpuError, Packed};
 
 use crate::lower;
 use crate::run_error::check_input;

@@ -30,6 +30,9 @@ impl std::fmt::Display for GpuError {
 
 impl std::error::Error for GpuError {}
 
+/// The last word of levels before a shader finds a number that is none.
+pub(super) const NO_FAULT: [u8; 4] = [0; 4];
+
 /// What one run of a shader needs.
 pub(super) struct Task<'a> {
     pub(super) source: &'a str,
@@ -137,7 +140,7 @@ impl Gpu {
         Dispatch { pipeline, bindings, workgroups, operations: task.operations }
     }
 
-    /// Writes `input`, clears `output`, runs the dispatches in order, and reads `output` by way of `read`.
+    /// Writes `input`, runs the dispatches in order, and reads `output` by way of `read`.
     pub(super) async fn run<T: Pod>(
         &self,
         (input, values): (&wgpu::Buffer, &[f32]),
@@ -145,11 +148,12 @@ impl Gpu {
         (output, read): (&wgpu::Buffer, &wgpu::Buffer),
     ) -> Result<Vec<T>, GpuError> {
         self.queue.write_buffer(input, 0, bytemuck::cast_slice(values));
+        // The word for faults, where there is one, is only ever set by a shader.
+        self.queue.write_buffer(output, output.size() - NO_FAULT.len() as u64, &NO_FAULT);
         let mut waiting = dispatches;
-        let mut encoder = self.encoder();
-        encoder.clear_buffer(output, 0, None);
         while !waiting.is_empty() {
             let (now, later) = waiting.split_at(submission_length(waiting, self.scheme.most_operations));
+            let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             for Dispatch { pipeline, bindings, workgroups: [across, down, groups], .. } in now {
                 pass.set_pipeline(pipeline);
@@ -161,14 +165,9 @@ impl Gpu {
                 encoder.copy_buffer_to_buffer(output, 0, read, 0, read.size());
             }
             self.queue.submit([encoder.finish()]);
-            encoder = self.encoder();
             waiting = later;
         }
         self.read(read).await
-    }
-
-    fn encoder(&self) -> wgpu::CommandEncoder {
-        self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default())
     }
 
     async fn read<T: Pod>(&self, buffer: &wgpu::Buffer) -> Result<Vec<T>, GpuError> {

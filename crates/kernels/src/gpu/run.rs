@@ -3,7 +3,7 @@
 use bytemuck::Pod;
 use futures::lock::Mutex;
 
-use super::device::{Dispatch, Gpu, GpuError};
+use super::device::{Dispatch, Gpu, GpuError, NO_FAULT};
 use super::kernel::{Kernel, LEVELS_OF_WORD, pack, to_levels, unpack};
 use super::{View, values};
 use crate::program::Plan;
@@ -94,7 +94,7 @@ impl Packed {
         for row in words.chunks_exact(columns.div_ceil(LEVELS_OF_WORD)) {
             levels.extend_from_slice(&row.as_flattened()[..columns]);
         }
-        Ok(Levels { levels, finite: *faults == [0; LEVELS_OF_WORD] })
+        Ok(Levels { levels, finite: *faults == NO_FAULT })
     }
 
     async fn answer<T: Pod>(

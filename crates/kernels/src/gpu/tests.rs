@@ -320,25 +320,24 @@ device_test! {
     }
 }
 
-/// Multiplies an image of one channel by a factor and asks for levels.
-async fn levels(gpu: &Gpu, input: &[f32], size: Shape, factor: f32) -> Levels {
+/// Multiplies an image of one channel by a factor.
+fn multiplied(gpu: &Gpu, factor: f32) -> Packed {
     let layer = Layer::Scale(vec![factor], vec![0.0]);
     let step = Step { layer, inputs: vec![0], output: 1, pooled: None };
-    let packed = Packed::new(gpu, Program { steps: vec![step], output: 1 }, &[1, 1]);
-    packed.levels(input, &[size, size]).await.unwrap()
+    Packed::new(gpu, Program { steps: vec![step], output: 1 }, &[1, 1])
 }
 
 device_test! {
     async fn levels_are_the_256_steps_that_numbers_lie_in() {
         let Some(gpu) = device().await else { return };
         for (rows, columns) in cases((1_usize..40, 1_usize..40)) {
-            // Steps themselves, what lies just beside them, and what lies outside.
-            let numbers: Vec<f32> = (0..rows * columns)
-                .map(|index| (index % 270) as f32 / 256.0 - 0.02)
-                .map(|number| if number < 0.5 { number } else { (number * 256.0).round() / 256.0 })
-                .collect();
+            // The middle one, where a mask is decided, the others, what lies just beside each, and what lies outside.
+            let steps = [128].into_iter().chain(0..=256).map(|step| step as f32 / 256.0);
+            let numbers = steps.flat_map(|step| [step, step.next_up(), step.next_down()]).chain([-3.0, 7.5]);
+            let numbers: Vec<f32> = numbers.cycle().take(rows * columns).collect();
             let step = |number: &f32| ((number * 256.0).ceil() - 1.0).clamp(0.0, 255.0) as u8;
-            let found = levels(&gpu, &numbers, shape(rows, columns, 1), 1.0).await;
+            let size = shape(rows, columns, 1);
+            let found = multiplied(&gpu, 1.0).levels(&numbers, &[size, size]).await.unwrap();
             let expected = Levels { levels: numbers.iter().map(step).collect(), finite: true };
             assert_eq!(found, expected, "{rows}x{columns}");
         }
@@ -348,10 +347,22 @@ device_test! {
 device_test! {
     async fn levels_tell_of_numbers_that_are_none() {
         let Some(gpu) = device().await else { return };
-        let size = shape(5, 7, 1);
-        let mut numbers = vec![0.5; 35];
-        numbers[33] = 2.0;
-        assert!(levels(&gpu, &numbers, size, f32::MAX / 4.0).await.finite);
-        assert!(!levels(&gpu, &numbers, size, f32::MAX).await.finite);
+        let shapes = [shape(5, 7, 1); 2];
+        let with = |number| {
+            let mut numbers = vec![0.5; 35];
+            numbers[33] = number;
+            numbers
+        };
+        for (factor, number, finite) in [
+            (f32::MAX / 4.0, 2.0, true),
+            (f32::MAX, 2.0, false),
+            (-f32::MAX, 2.0, false),
+            (0.0, f32::INFINITY, false),
+        ] {
+            let program = multiplied(&gpu, factor);
+            assert_eq!(program.levels(&with(number), &shapes).await.unwrap().finite, finite, "{factor} {number}");
+            let next = program.levels(&with(0.5), &shapes).await.unwrap();
+            assert!(next.finite, "nothing of one run remains in the next");
+        }
     }
 }
