@@ -47,6 +47,10 @@ def main():
     evaluate.add_argument("--json", type=Path, help="where the numbers go")
     evaluate.add_argument("--pictures", type=Path, help="a folder for a picture of each test slice")
     evaluate.add_argument("--flips", action="store_true", help="mean over the slice and its mirror image")
+    validate = commands.add_parser("validate", help="compare Keras files without the test patients")
+    validate.add_argument("models", type=Path, nargs="+", help=".h5 files")
+    validate.add_argument("--preprocessing", default="window:350/1600")
+    validate.add_argument("--flips", action="store_true", help="mean over the slice and its mirror image")
     propose = commands.add_parser("propose", help="write pseudo-labels of the unlabelled slices, to be looked at")
     propose.add_argument("model", type=Path, help="the .h5")
     propose.add_argument("folder", type=Path, help="where masks and pictures go")
@@ -77,6 +81,10 @@ def main():
         from .export import export
 
         export(arguments.checkpoint, arguments.file, arguments.base, arguments.earlier, arguments.share, arguments.data)
+    elif arguments.command == "validate":
+        from .validate import validate
+
+        validate(arguments.models, arguments.preprocessing, arguments.work, arguments.data, arguments.flips)
     elif arguments.command == "propose":
         from .propose import propose
 

@@ -3,6 +3,9 @@
 import keras
 from keras import layers
 
+COARSE = "coarse"
+"""How the names of the coarser heads begin."""
+
 
 class FastBatchNormalization(layers.BatchNormalization):
     """Batch normalisation by TensorFlow's fused kernel, which Keras 3 does not use: a third of a step's time on a CPU.
@@ -60,7 +63,7 @@ def unet(base=16, levels=4, training=False):
         x = layers.Concatenate(name=f"skip{level}")([skips[level - 1], x])
         x = convolutions(x, base << (level - 1), f"dec{level}")
         if training and level > 1:
-            coarse.insert(0, head(x, f"coarse{level}"))
+            coarse.insert(0, head(x, f"{COARSE}{level}"))
     mask = head(x, "mask")
     return keras.Model(inputs, [mask, *coarse] if training else mask, name=f"spine_unet_{base}")
 

@@ -163,7 +163,7 @@ def begin(file, model):
         return
     stored = load_file(file)
     for variable in model.variables:
-        if variable.path in stored:
+        if not variable.path.startswith(network.COARSE):
             scale = stored.get(f"{variable.path}.scale", numpy.float32(1))
             variable.assign(stored[variable.path].astype(numpy.float32) * scale)
 

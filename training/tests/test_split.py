@@ -29,23 +29,21 @@ def test_the_test_set_is_the_25_slices_that_the_index_names():
 
 @needs_data
 def test_prepare_writes_and_opens_nothing_of_a_test_patient(tmp_path, monkeypatch):
-    opened = []
-    read_dicom, read_mask = sources.read_dicom, sources.read_mask
+    opened = set()
 
     def watched(read):
         def reading(file):
-            opened.append(Path(file).stem)
+            opened.add(Path(file).stem)
             return read(file)
 
         return reading
 
-    for module in (sources, prepare):
-        monkeypatch.setattr(module, "read_dicom", watched(read_dicom))
-        monkeypatch.setattr(module, "read_mask", watched(read_mask))
+    for library, name in ((sources.pydicom, "dcmread"), (sources.Image, "open"), (sources.nibabel, "load")):
+        monkeypatch.setattr(library, name, watched(getattr(library, name)))
     prepare.prepare(tmp_path)
 
     test_names = {row["name"] for row in tcga_index("test")}
-    assert opened and not test_names & set(opened)
+    assert {row["name"] for row in tcga_index("train")} < opened and not test_names & opened
     for part, kept in (("train", patients("train")), ("validation", patients("validation"))):
         slices = prepare.load(tmp_path / part)
         seen = {slice_.patient for slice_ in slices}
@@ -60,14 +58,17 @@ def test_drawn_masks_are_of_patients_that_are_not_tested():
     assert folders == {"lidc-idri-0314", "totalsegmentator-example", "totalsegmentator-jpeg2000"}
 
 
-def test_planes_through_the_patient_of_the_samples_cut_none_of_them_and_keep_from_the_evaluated_planes(monkeypatch):
-    slices, rows, _ = numpy.ogrid[:133, :512, :512]
-    (evaluated,) = [place for _, direction, place in negatives.PLANES if direction == "coronal"]
+@pytest.mark.parametrize("name, direction, place", negatives.PLANES)
+def test_planes_through_the_patient_of_the_samples_cut_none_of_them_and_keep_from_those_evaluated(
+    name, direction, place, monkeypatch
+):
+    slices, rows, columns = numpy.ogrid[:133, :512, :512]
     sample = numpy.where(numpy.isin(slices, samples_patient.SAMPLES), 1000, 0)
-    too_near = numpy.where(abs(rows - evaluated) < chest.APART, 1000, 0)
+    along = rows if direction == "coronal" else columns
+    too_near = numpy.where(abs(along - place) < chest.APART, 1000, 0)
     for forbidden in (sample, too_near):
         hu = numpy.broadcast_to(forbidden, (133, 512, 512)).astype(numpy.int16)
         volume = samples_patient.Volume(hu, hu == -1, 0.703125, 2.5)
         monkeypatch.setattr(samples_patient, "whole", lambda data, volume=volume: volume)
-        planes = [plane for plane in chest.with_labels() if "coronal" in plane.name]
+        planes = [plane for plane in chest.with_labels() if direction in plane.name]
         assert planes and not any(plane.hu.any() for plane in planes)
