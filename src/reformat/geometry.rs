@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rachis_ct::{Placement, SliceInfo, Spacing, Vector};
+use rachis_ct::{Placement, SliceInfo, Spacing, Vector, series::usual_distance_mm};
 
 /// A direction of a stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,12 +115,11 @@ impl Geometry {
         for position in &mut positions_mm {
             *position = if against_normal { start - *position } else { *position - start };
         }
-        let mut distances: Vec<f64> = steps(&positions_mm).collect();
+        let distances: Vec<f64> = steps(&positions_mm).collect();
         if distances.iter().any(|&distance| distance < SAME_PLACE_MM) {
             return Err(Obstacle::OutOfOrder);
         }
-        distances.sort_by(f64::total_cmp);
-        let usual_distance_mm = distances.get((distances.len() - 1) / 2).copied().unwrap_or_default();
+        let usual_distance_mm = usual_distance_mm(&distances).unwrap_or_default();
         Ok(Self {
             size: [first.rows, first.columns],
             spacing,
@@ -205,7 +204,7 @@ impl Geometry {
     /// The volume of masks in cubic centimetres, from the number of pixels in each slice that has one. Each counts over
     /// its slice's [thickness](Geometry::thickness_mm), gaps included.
     pub fn volume_cm3(&self, pixels: impl IntoIterator<Item = Option<usize>>) -> f64 {
-        let pixel_mm2 = f64::from(self.spacing.row_mm) * f64::from(self.spacing.column_mm);
+        let pixel_mm2 = self.spacing.pixel_mm2();
         let cubic_mm = pixels
             .into_iter()
             .enumerate()

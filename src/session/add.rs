@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::prelude::*;
-use rachis_ct::{Mask, Meaning, SliceInfo, Turn};
+use rachis_ct::{Mask, Meaning, SliceInfo, Turn, natural_order};
 use rachis_eval::{LevelHistogram, SurfaceDistances};
 use rachis_protocol::{JobId, reader::Role};
 use web_sys::File;
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     manifest::ShippedModel,
-    names::{FileKind, kind_of, natural_order},
+    names::{FileKind, kind_of},
 };
 
 /// The largest model file, in bytes.
@@ -157,9 +157,7 @@ impl Session {
     fn fitting_reference(self, case: JobId, slice: &SliceInfo, flip: Turn) -> Option<Arc<Mask>> {
         let reference = self.reference(case)?;
         let mask = reference.mask.with(|mask| mask.done().cloned())?;
-        // A picture does not say where it lies: it was drawn on the image as the file stores it.
-        let is_placed = reference.info.placement.is_some();
-        let turn = if is_placed { flip } else { reference.info.turn.inverse().then(slice.turn) };
+        let turn = slice.turn_of_mask(&reference.info, flip);
         let mask = if turn == Turn::NONE { mask } else { Arc::new(mask.turned(turn)) };
         ((mask.rows, mask.columns) == (slice.rows, slice.columns)).then_some(mask)
     }

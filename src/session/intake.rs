@@ -1,7 +1,7 @@
 //! What the reader finds in files becomes slices of the session: at once, or, where files make series, once all of them
 //! have been looked into.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::prelude::*;
 use rachis_ct::{
@@ -27,7 +27,18 @@ pub(super) struct Found {
     pub(super) description: Arc<str>,
 }
 
+impl Found {
+    fn file(&self) -> JobId {
+        self.origin.source.id
+    }
+}
+
 impl Session {
+    /// Whether the file is still there.
+    pub fn has_file(self, id: JobId) -> bool {
+        self.files.with_untracked(|files| files.iter().any(|file| file.id == id))
+    }
+
     /// Takes in what the reader found in a file.
     pub fn take_in(self, source: &SourceFile, parts: Vec<Part>) {
         for Part { member, content } in parts {
@@ -78,7 +89,7 @@ impl Session {
         }
         let mut pending = Vec::new();
         self.pending.update_value(|value| std::mem::swap(value, &mut pending));
-        let mut stacks = arranged(pending);
+        let (mut stacks, left_out) = arranged(pending);
         let is_choice = stacks.iter().filter(|stack| stack.slices.len() > 1).count() > 1;
         if is_choice {
             // Most come for the long ones.
@@ -96,6 +107,7 @@ impl Session {
                 self.open_series(offer);
             }
         }
+        self.forget_unused_files(left_out.iter().map(Found::file).collect());
     }
 
     /// Opens the offered series at this place.
@@ -115,6 +127,27 @@ impl Session {
         for offer in offers {
             self.open_series(offer);
         }
+    }
+
+    /// Opens none of the series on offer.
+    pub fn dismiss_offers(self) {
+        let mut offers = Vec::new();
+        self.offers.update(|all| std::mem::swap(all, &mut offers));
+        self.forget_unused_files(offers.iter().flat_map(|offer| &offer.slices).map(Found::file).collect());
+    }
+
+    /// Forgets those of these files that nothing on the page comes from, so that the user can open them again.
+    pub(super) fn forget_unused_files(self, mut ids: BTreeSet<JobId>) {
+        if ids.is_empty() {
+            return;
+        }
+        let mut is_used = |origin: &Origin| _ = ids.remove(&origin.source.id);
+        self.cases.with_untracked(|cases| cases.iter().for_each(|case| is_used(&case.origin)));
+        self.references.with_untracked(|all| all.iter().for_each(|reference| is_used(&reference.origin)));
+        self.offers.with_untracked(|offers| {
+            offers.iter().flat_map(|offer| &offer.slices).for_each(|found| is_used(&found.origin));
+        });
+        self.files.update(|files| files.retain(|file| !ids.contains(&file.id)));
     }
 
     fn open_series(self, Offer { title, slices, notes, .. }: Offer) {
@@ -173,8 +206,8 @@ struct Arranged {
     series: Series,
 }
 
-/// Makes series of what was found.
-fn arranged(found: Vec<Found>) -> Vec<Arranged> {
+/// Makes series of what was found. Also gives the slices that are in none, because another one lies at their place.
+fn arranged(found: Vec<Found>) -> (Vec<Arranged>, Vec<Found>) {
     fn entry((file, found): (usize, &Found)) -> Entry<'_> {
         Entry { file, name: &found.path, slice: 0, series: found.series, info: &found.info }
     }
@@ -183,5 +216,6 @@ fn arranged(found: Vec<Found>) -> Vec<Arranged> {
     let mut take = |slice: &SliceId| found.get_mut(slice.file).and_then(Option::take);
     let arranged =
         |series: Series| Arranged { slices: series.slices.iter().filter_map(&mut take).collect(), series };
-    series.into_iter().map(arranged).filter(|stack| !stack.slices.is_empty()).collect()
+    let stacks = series.into_iter().map(arranged).filter(|stack| !stack.slices.is_empty()).collect();
+    (stacks, found.into_iter().flatten().collect())
 }

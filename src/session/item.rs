@@ -223,6 +223,11 @@ impl Case {
             && self.segmentation.with(|segmentation| segmentation.done().is_none())
     }
 
+    /// Whether it could not be segmented.
+    pub fn has_failed_prediction(&self) -> bool {
+        self.segmentation.with(|segmentation| matches!(segmentation, Segmentation::Failed(_)))
+    }
+
     /// Its slice, as long as it is in memory.
     pub fn slice(&self) -> Option<Arc<Slice>> {
         self.slice.with(|slice| slice.done().cloned())

@@ -19,7 +19,7 @@ pub struct Pairs {
 }
 
 impl Pairs {
-    /// Pairs single masks by name, and stacks of masks with stacks of as many images.
+    /// Pairs single masks by name, and stacks of masks with stacks of as many images that have their name or place.
     pub fn find(cases: &[Case], references: &[Reference]) -> Self {
         let images: Vec<Member> = cases
             .iter()

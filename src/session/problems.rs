@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use rachis_protocol::JobId;
 
-use super::{Pairs, Reading, Segmentation, Session};
+use super::{Case, Pairs, Reading, Reference, Segmentation, Session};
 
 /// Something wrong with one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +94,8 @@ impl Session {
             });
             let unmatched_stack = pairs.unmatched_stacks.contains(&reference.id).then(|| {
                 format!(
-                    "No opened series has {} slices like these masks: open the images that they belong to.",
+                    "No opened series has {} slices like these masks, or it lies elsewhere in the patient: open the images \
+                     that they belong to, or name the masks like them (x.nii and x_mask.nii).",
                     reference.in_stack.count
                 )
             });
@@ -115,17 +116,20 @@ impl Session {
         self.files.update(|files| {
             files.retain(|file| file.opening.with_untracked(|opening| opening.failure().is_none()));
         });
-        self.cases.update(|cases| {
-            cases.retain(|case| untrack(|| !case.is_unreadable()));
-        });
-        self.references.update(|references| {
-            references.retain(|reference| {
-                let is_broken = reference.mask.with_untracked(|mask| mask.failure().is_some());
-                !(is_broken
-                    || unmatched.contains(&reference.id)
-                    || stacks.contains(&reference.in_stack.stack))
-            });
-        });
+        let (unreadable, cases): (Vec<Case>, Vec<Case>) =
+            untrack(|| self.cases.get().into_iter().partition(Case::is_unreadable));
+        let is_useless = |reference: &Reference| {
+            reference.mask.with_untracked(|mask| mask.failure().is_some())
+                || unmatched.contains(&reference.id)
+                || stacks.contains(&reference.in_stack.stack)
+        };
+        let (useless, references): (Vec<Reference>, Vec<Reference>) =
+            self.references.get_untracked().into_iter().partition(is_useless);
+        self.cases.set(cases);
+        self.references.set(references);
+        let origins =
+            unreadable.iter().map(|case| &case.origin).chain(useless.iter().map(|mask| &mask.origin));
+        self.forget_unused_files(origins.map(|origin| origin.source.id).collect());
         self.changed();
         self.models.update(|models| {
             models.retain(|model| {

@@ -171,6 +171,22 @@ impl Session {
         Progress { finished: progress.failed, ..progress }
     }
 
+    /// Whether a slice was read but could not be segmented.
+    pub fn has_failed_predictions(self) -> bool {
+        self.follow();
+        untrack(|| self.cases.with(|cases| cases.iter().any(Case::has_failed_prediction)))
+    }
+
+    /// Segments anew what could not be segmented.
+    pub fn retry(self) {
+        for case in self.cases.get_untracked() {
+            if untrack(|| case.has_failed_prediction()) {
+                case.segmentation.set(Segmentation::Waiting);
+            }
+        }
+        self.changed();
+    }
+
     /// Stops; what is unfinished waits until the user goes on.
     pub fn cancel(self) {
         self.paused.set(true);

@@ -22,7 +22,7 @@ pub fn SeriesChoice() -> impl IntoView {
                     <Show when=move || { count.get() > 1 }>
                         <button type="button" class="button" on:click=move |_| session.accept_all()>"Open all"</button>
                     </Show>
-                    <button type="button" class="button quiet" on:click=move |_| session.offers.set(Vec::new())>
+                    <button type="button" class="button quiet" on:click=move |_| session.dismiss_offers()>
                         "Dismiss"
                     </button>
                 </div>

@@ -34,9 +34,13 @@ pub async fn read_files(session: Session, mut wake: impl Stream<Item = ()> + Unp
             }
             Some(Unread::File(source)) => {
                 source.opening.set(Reading::Running);
-                match open(&mut reader, &source).await {
-                    Ok(parts) => session.take_in(&source, parts),
-                    Err(error) => source.opening.set(Reading::Failed(error.to_string())),
+                let opened = open(&mut reader, &source).await;
+                // The user may have removed it meanwhile.
+                if session.has_file(source.id) {
+                    match opened {
+                        Ok(parts) => session.take_in(&source, parts),
+                        Err(error) => source.opening.set(Reading::Failed(error.to_string())),
+                    }
                 }
                 session.settle();
                 session.changed();
@@ -53,8 +57,9 @@ pub async fn read_files(session: Session, mut wake: impl Stream<Item = ()> + Unp
             Some(Unread::Case(case)) => {
                 case.slice.set(Reading::Running);
                 let slice = read_slice(&mut reader, &case).await;
-                // The user may have given the values another meaning meanwhile.
-                if case.slice.with_untracked(|slice| matches!(slice, Reading::Running)) {
+                // The user may have given the values another meaning meanwhile, or removed the file.
+                let is_wanted = case.slice.with_untracked(|slice| matches!(slice, Reading::Running));
+                if is_wanted && session.has_file(case.origin.source.id) {
                     match slice {
                         Ok(slice) => session.keep(&case, slice),
                         Err(error) => case.slice.set(Reading::Failed(error.to_string())),
@@ -125,11 +130,11 @@ async fn read_model(converter: &mut Converter, model: &Model) -> Reading<Arc<Vec
             Err(error) => Reading::Failed(error.to_string()),
         },
         ModelSource::File(file) => {
-            let bytes = match ask(converter, &ToConverter::Model { job: model.id }, file).await {
-                Ok(mut answer) => answer.take_bytes().map_err(|_| FileWorkerError::Crashed),
-                Err(error) => Err(error),
-            };
-            outcome(bytes)
+            let answer = ask(converter, &ToConverter::Model { job: model.id }, file).await;
+            match answer.and_then(|mut answer| answer.take_bytes().map_err(|_| FileWorkerError::Crashed)) {
+                Ok(bytes) => Reading::Done(Arc::new(bytes)),
+                Err(error) => Reading::Failed(error.of_model().to_owned()),
+            }
         }
     }
 }

@@ -86,6 +86,36 @@ test("300 files in one drop are counted down, can be cancelled and continued", a
   await expect(thumbnails(page)).toHaveCount(300);
 });
 
+test("a file that is still being opened when all is removed does not come back", async ({ page }) => {
+  // Holds back what the reader is asked to open.
+  await page.addInitScript(() => {
+    const send = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (...args) {
+      const [message] = args;
+      const isOpening = Array.isArray(message) && typeof message[0] === "string" && JSON.parse(message[0]).Open;
+      if (globalThis.holdsBack && isOpening) globalThis.release = () => send.apply(this, args);
+      else send.apply(this, args);
+    };
+  });
+  const grey = (name) => file(name, picture(32, 32, () => 90));
+  await openPage(page, "?engine=cpu");
+  await drop(page, [grey("first.png")]);
+  await expect(status(page)).toHaveText("1 slice finished");
+  await page.evaluate(() => { globalThis.holdsBack = true; });
+  await drop(page, [grey("second.png")]);
+  await expect.poll(() => page.evaluate(() => Boolean(globalThis.release))).toBe(true);
+  await page.getByRole("button", { name: "Remove all" }).click();
+  await expect(thumbnails(page)).toHaveCount(0);
+  await page.evaluate(() => {
+    globalThis.holdsBack = false;
+    globalThis.release();
+  });
+  // Files are opened one after the other, so that this one comes after it.
+  await drop(page, [grey("third.png")]);
+  await expect(page.locator(".thumbnail-name")).toHaveText(["third.png"]);
+  await expect(status(page)).toHaveText("1 slice finished");
+});
+
 test("real DICOM slices of many scanners are segmented", async ({ page }) => {
   test.skip(!hasSharedData, "the CT data that the project may not carry is not beside the checkout");
   const names = ["TCGA-17-Z058_010.dcm", "TCGA-17-Z034_017.dcm", "TCGA-34-5234_089.dcm", "TCGA-50-5044_052.dcm"];

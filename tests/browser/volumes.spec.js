@@ -1,8 +1,9 @@
 // More than one slice in a file, and files that make one series.
 
 import { zipSync } from "fflate";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ctSlice } from "./dicom.js";
 import { greyPixels, unzip } from "./pictures.js";
 import {
   choose, download, drop, expect, file, fileAt, hasSharedData, maskOf, openPage, resultsTable, samples, sharedData,
@@ -28,7 +29,7 @@ test("a NIfTI volume becomes its axial slices, whatever way it is stored, and it
   expect(await names(page)).toEqual(["spine-1", "spine-2", "spine-3", "spine-4"]);
   expect(await sides(page).allInnerTexts()).toEqual(["R", "L", "A", "P"]);
   const masks = unzip((await download(page, "Download masks")).bytes);
-  const { width, height } = greyPixels(masks["spine-1.png"]);
+  const { width, height } = greyPixels(masks["spine-1.mask.png"]);
   expect([height, width]).toEqual([expected.stored.length, expected.stored[0].length]);
 });
 
@@ -97,10 +98,55 @@ test("DICOM files make a series in the order of their places; of two series the 
   await expect(offers).toHaveCount(1);
 });
 
+/** Slices of one DICOM series at these heights, on disk: a file that comes again is known by its time of change. */
+function seriesOnDisk(testInfo, series, heights) {
+  return heights.map((heightMm, index) => {
+    const path = testInfo.outputPath(`${series}-${index}.dcm`);
+    const seriesUid = `1.2.3.${series}`;
+    const hu = new Array(256).fill(0);
+    const pixels = { rows: 16, columns: 16, hu, spacingMm: 1 };
+    writeFileSync(path, ctSlice({ ...pixels, patientId: "A", uid: `${seriesUid}.${index + 1}`, seriesUid, heightMm }));
+    return path;
+  });
+}
+
+test("series that were dismissed can be opened again", async ({ page }, testInfo) => {
+  const files = [...seriesOnDisk(testInfo, 1, [0, 2, 4]), ...seriesOnDisk(testInfo, 2, [0, 5])];
+  const series = page.getByRole("region", { name: "Series" });
+  const offers = series.getByRole("listitem");
+  const dismiss = series.getByRole("button", { name: "Dismiss" });
+  await openPage(page, "?engine=cpu");
+  await choose(page, "Open CT images", files);
+  await expect(offers).toHaveCount(2);
+  await dismiss.click();
+  await expect(series).toHaveCount(0);
+
+  await choose(page, "Open CT images", files);
+  await expect(offers).toHaveCount(2);
+  await offers.filter({ hasText: "3 slices" }).getByRole("button").click();
+  await expect(thumbnails(page)).toHaveCount(3);
+  await dismiss.click();
+  await expect(series).toHaveCount(0);
+
+  // Of these only the series that is not open comes.
+  await choose(page, "Open CT images", files);
+  await expect(thumbnails(page)).toHaveCount(5);
+});
+
+test("a slice that lies where another one lies is left out, and can be opened on its own", async ({ page }, testInfo) => {
+  const files = seriesOnDisk(testInfo, 1, [0, 2, 4, 2]);
+  await openPage(page, "?engine=cpu");
+  await choose(page, "Open CT images", files);
+  await expect(page.getByRole("status", { name: "Problems" }).getByRole("listitem")).toHaveText(/^.*1 slice lies where another one lies.*on its own/);
+  await expect(thumbnails(page)).toHaveCount(3);
+  await choose(page, "Open CT images", files.slice(3));
+  await expect(thumbnails(page)).toHaveCount(4);
+});
+
 test("masks of a volume come as one NIfTI file, those of DICOM as one segmentation, and the page reads both again", async ({ page }) => {
   test.skip(!hasSharedData, "the CT data is not at ../shared/data");
   const slice = fileAt(join(sharedData, "lidc-idri-0001/1-060.dcm"));
-  for (const [format, name] of [["DICOM SEG", "1-060.seg.dcm"], ["NIfTI volume", "1-060.nii.gz"]]) {
+  for (const [format, name] of [["DICOM SEG", "1-060.seg.dcm"], ["NIfTI volume", "1-060.mask.nii.gz"]]) {
     await openPage(page, "?engine=cpu");
     await drop(page, [slice]);
     await expect(status(page)).toHaveText("1 slice finished");
@@ -108,7 +154,8 @@ test("masks of a volume come as one NIfTI file, those of DICOM as one segmentati
     const files = unzip((await download(page, "Download masks")).bytes);
     expect(Object.keys(files).sort()).toEqual([name, "README.txt"].sort());
     expect(Buffer.from(files["README.txt"]).toString()).toContain("Spine U-Net 16");
-    await choose(page, "Open reference masks", [file("1-060_mask" + name.slice(5), Buffer.from(files[name]))]);
+    expect(Buffer.from(files["README.txt"]).toString()).toContain("can find the patient by them");
+    await choose(page, "Open reference masks", [file(name, Buffer.from(files[name]))]);
     await expect(resultsTable(page).locator("tbody tr")).toHaveCount(1);
     expect(await resultsTable(page).locator("tbody td").first().innerText()).toBe("1.000");
   }
@@ -120,6 +167,7 @@ test("a format that an image cannot have is refused with what to do", async ({ p
   await expect(status(page)).toHaveText("1 slice finished");
   await page.getByRole("combobox", { name: "Masks as" }).selectOption({ label: "DICOM SEG" });
   await expect(page.getByLabel("Name the patient in the DICOM file")).not.toBeChecked();
+  await expect(page.getByText("can find the patient by them")).toBeVisible();
   await download(page, "Download masks");
   await expect(page.getByRole("status", { name: "Problems" }).getByRole("listitem")).toHaveText(/DICOM/);
 });

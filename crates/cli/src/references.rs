@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rachis_ct::pairing::{Member, pair_slices};
-use rachis_ct::{Mask, Spacing};
+use rachis_ct::{Mask, Spacing, Turn};
 use rachis_eval::{Case, Grid};
 
 use crate::error::{CliError, Problems};
@@ -50,7 +50,10 @@ impl References {
         }
         for mask in pairing.unmatched_stacks {
             if let Some(mask) = references.mask(mask) {
-                eprintln!("{}: nothing has as many slices, so it is left out.", mask.source.shown.display());
+                eprintln!(
+                    "{}: nothing has as many slices at its place, so it is left out.",
+                    mask.source.shown.display()
+                );
             }
         }
         references.tell_of_missing(problems);
@@ -97,13 +100,8 @@ impl References {
     ) -> Result<Option<Case>, CliError> {
         let place = self.mask_of.get(image).copied().flatten();
         let Some(reference) = place.and_then(|place| self.mask(place)).cloned() else { return Ok(None) };
-        let truth = self.shelf.mask(&reference, self.labels.as_ref())?;
-        // A picture does not say where it lies: it was drawn on the other as that is stored.
-        let (mask, truth) = match (slice.info.placement, reference.info.placement) {
-            (None, Some(_)) => (mask.turned(reference.info.turn), truth),
-            (Some(_), None) => (mask.clone(), truth.turned(slice.info.turn)),
-            _ => (mask.clone(), truth),
-        };
+        let turn = slice.info.turn_of_mask(&reference.info, Turn::NONE);
+        let truth = self.shelf.mask(&reference, self.labels.as_ref())?.turned(turn);
         if (mask.rows, mask.columns) != (truth.rows, truth.columns) {
             return Err(CliError::MaskSize {
                 path: reference.source.shown.clone(),
@@ -112,7 +110,10 @@ impl References {
                 wanted: (mask.columns, mask.rows),
             });
         }
-        let grid = slice.info.spacing.or(reference.info.spacing).or(pictures).map(|spacing| Grid {
+        let of_reference = || reference.info.spacing.map(|spacing| spacing.turned(turn));
+        let of_picture = || pictures.map(|spacing| spacing.turned(slice.info.turn));
+        let spacing = slice.info.spacing.or_else(of_reference).or_else(of_picture);
+        let grid = spacing.map(|spacing| Grid {
             shape: [mask.rows as usize, mask.columns as usize],
             spacing_mm: [f64::from(spacing.row_mm), f64::from(spacing.column_mm)],
         });

@@ -9,6 +9,7 @@ mod grid;
 mod labels;
 mod mask;
 mod mask_format;
+mod natural;
 pub mod pairing;
 mod placement;
 mod probability;
@@ -29,6 +30,7 @@ pub use grid::{ArrayShape, Axis, Cut, Grid, Lattice};
 pub use labels::{Label, LabelChoice, Labels};
 pub use mask::Mask;
 pub use mask_format::MaskFormat;
+pub use natural::natural_order;
 pub use placement::{Placement, Plane, Sides, Vector};
 pub use probability::{Probabilities, Threshold};
 #[cfg(feature = "read")]

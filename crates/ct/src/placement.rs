@@ -96,6 +96,14 @@ impl Placement {
         }
     }
 
+    /// The middle of the picture.
+    pub(crate) fn middle_mm(&self, [rows, columns]: [u32; 2], spacing: Spacing) -> Vector {
+        let half =
+            |count: u32, spacing_mm: f32| f64::from(count.saturating_sub(1)) * f64::from(spacing_mm) / 2.0;
+        let in_first_row = add(self.origin_mm, self.right, half(columns, spacing.column_mm));
+        add(in_first_row, self.down, half(rows, spacing.row_mm))
+    }
+
     /// The place of the same picture after `turn`, where it has `[rows, columns]` and `spacing` before.
     #[must_use]
     pub fn turned(&self, turn: Turn, [rows, columns]: [u32; 2], spacing: Spacing) -> Self {

@@ -1,11 +1,10 @@
 //! Slices of many files become series: grouped, put in order, and judged for gaps.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::placement::dot;
-use crate::{SeriesKey, SliceInfo, Vector};
+use crate::{SeriesKey, SliceInfo, Vector, natural_order};
 
 /// One slice of an opened file.
 #[derive(Debug, Clone, Copy)]
@@ -85,8 +84,11 @@ pub enum Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Duplicates { count: 1 } => {
+                f.write_str("1 slice lies where another one lies and is left out of the series; it can be opened on its own.")
+            }
             Self::Duplicates { count } => {
-                write!(f, "{count} slices lie where another one lies and were left out: open them on their own.")
+                write!(f, "{count} slices lie where others lie and are left out of the series; they can be opened on their own.")
             }
             Self::OneOfSeveral { which, of } => {
                 write!(f, "The series has {of} images of each place; this is number {which} of them.")
@@ -106,7 +108,7 @@ impl fmt::Display for Note {
 }
 
 /// Slices nearer than this lie at one place, in millimetres; the thinnest CT slices are 0.2 mm apart.
-const SAME_PLACE_MM: f64 = 0.02;
+pub(crate) const SAME_PLACE_MM: f64 = 0.02;
 /// How far distances may be from their median, as a part of it: positions are rounded, and tables do not move evenly.
 const UNEVEN: f64 = 0.1;
 /// Tilts below this many degrees are none.
@@ -136,7 +138,7 @@ fn in_file_order<'a>(entries: &[Entry<'a>]) -> Vec<Entry<'a>> {
     sorted.sort_by(|a, b| {
         (instance(a).is_none(), instance(a))
             .cmp(&(instance(b).is_none(), instance(b)))
-            .then_with(|| natural(a.name, b.name))
+            .then_with(|| natural_order(a.name, b.name))
             .then_with(|| uid(a).cmp(&uid(b)))
             .then(a.slice.cmp(&b.slice))
             .then(a.file.cmp(&b.file))
@@ -154,29 +156,6 @@ fn instance(entry: &Entry) -> Option<i32> {
 
 fn acquisition(entry: &Entry) -> Option<i32> {
     entry.info.dicom.as_ref().and_then(|dicom| dicom.acquisition)
-}
-
-/// Names compared with their numbers as numbers: `slice2` comes before `slice10`.
-fn natural(a: &str, b: &str) -> Ordering {
-    let is_digit = |c: char| c.is_ascii_digit();
-    let (mut left, mut right) = (a, b);
-    loop {
-        let (text, rest) = left.split_at(left.find(is_digit).unwrap_or(left.len()));
-        let (other_text, other_rest) = right.split_at(right.find(is_digit).unwrap_or(right.len()));
-        let order = text.cmp(other_text);
-        if order != Ordering::Equal || rest.is_empty() || other_rest.is_empty() {
-            return order.then(rest.len().min(1).cmp(&other_rest.len().min(1))).then_with(|| a.cmp(b));
-        }
-        let split = |rest: &'_ str| rest.find(|c| !is_digit(c)).unwrap_or(rest.len());
-        let (number, rest) = rest.split_at(split(rest));
-        let (other_number, other_rest) = other_rest.split_at(split(other_rest));
-        let [number, other_number] = [number, other_number].map(|number| number.trim_start_matches('0'));
-        let order = number.len().cmp(&other_number.len()).then_with(|| number.cmp(other_number));
-        if order != Ordering::Equal {
-            return order;
-        }
-        (left, right) = (rest, other_rest);
-    }
 }
 
 /// What the slices of a series have in common.
@@ -290,7 +269,7 @@ fn of_places(key: Option<SeriesKey>, places: &[Place]) -> Series {
         .windows(2)
         .filter_map(|pair| Some(pair.last()?.position_mm - pair.first()?.position_mm))
         .collect();
-    let distance_mm = median(&distances);
+    let distance_mm = usual_distance_mm(&distances);
     let mut notes = Vec::new();
     if !duplicates.is_empty() {
         notes.push(Note::Duplicates { count: duplicates.len() });
@@ -300,10 +279,11 @@ fn of_places(key: Option<SeriesKey>, places: &[Place]) -> Series {
     Series { key, slices: kept.iter().map(id).collect(), duplicates, distance_mm, notes }
 }
 
-fn median(numbers: &[f64]) -> Option<f64> {
-    let mut sorted = numbers.to_vec();
+/// The distance of most slices: the median, of two in the middle the lower, for the other may hide a gap.
+pub fn usual_distance_mm(distances: &[f64]) -> Option<f64> {
+    let mut sorted = distances.to_vec();
     sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied()
+    sorted.get(sorted.len().saturating_sub(1) / 2).copied()
 }
 
 /// Distances that are multiples of the median are gaps where slices are missing.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Grid, Placement, Spacing, Turn};
+use crate::{Grid, Placement, Spacing, Turn, Vector};
 
 /// A file's slices: one of a picture or a single-frame DICOM file, many of a volume.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,6 +56,23 @@ impl SliceInfo {
             turn: self.turn.then(turn),
             ..self.clone()
         }
+    }
+
+    /// The turn that lays a mask, as shown, on this slice, as shown; `flip` is the part of this slice's turn that the
+    /// user wanted.
+    ///
+    /// Where both say where they lie, both come upright. Else the mask was drawn on the slice as that is stored.
+    pub fn turn_of_mask(&self, mask: &Self, flip: Turn) -> Turn {
+        if self.placement.is_some() && mask.placement.is_some() {
+            flip
+        } else {
+            mask.turn.inverse().then(self.turn)
+        }
+    }
+
+    /// The middle of the picture in the patient, which stays where it is whatever the turn.
+    pub(crate) fn middle_mm(&self) -> Option<Vector> {
+        Some(self.placement?.middle_mm([self.rows, self.columns], self.spacing?))
     }
 }
 
@@ -115,4 +132,56 @@ pub enum Meaning {
     ZeroTo255,
     /// Brightness from 0 to 65535.
     ZeroTo65535,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: [u32; 2] = [2, 3];
+    const PICTURE: [u8; 6] = [1, 2, 3, 4, 5, 6];
+
+    fn info(turn: Turn, is_placed: bool) -> SliceInfo {
+        let [rows, columns] = turn.size(SIZE);
+        let axial = Placement { origin_mm: [0.0; 3], right: [1.0, 0.0, 0.0], down: [0.0, 1.0, 0.0] };
+        SliceInfo {
+            rows,
+            columns,
+            spacing: Some(Spacing { row_mm: 2.0, column_mm: 0.5 }),
+            thickness_mm: None,
+            placement: is_placed.then_some(axial),
+            turn,
+            dicom: None,
+        }
+    }
+
+    #[test]
+    fn a_mask_lies_as_its_slice_whichever_of_the_two_says_where_it_lies() {
+        let turns =
+            || Turn::all().flat_map(|a| Turn::all().flat_map(move |b| Turn::all().map(move |c| [a, b, c])));
+        for [of_slice, of_mask, flip] in turns() {
+            for [slice_is_placed, mask_is_placed] in
+                [[true, true], [true, false], [false, true], [false, false]]
+            {
+                let slice = info(of_slice, slice_is_placed).turned(flip);
+                let turn = slice.turn_of_mask(&info(of_mask, mask_is_placed), flip);
+                let (shown_slice, shown_mask, size) = if slice_is_placed && mask_is_placed {
+                    // Alike once upright.
+                    (flip.apply(SIZE, &PICTURE), PICTURE.to_vec(), SIZE)
+                } else {
+                    // Alike as stored.
+                    let shown_slice = flip.apply(of_slice.size(SIZE), &of_slice.apply(SIZE, &PICTURE));
+                    (shown_slice, of_mask.apply(SIZE, &PICTURE), of_mask.size(SIZE))
+                };
+                assert_eq!(turn.apply(size, &shown_mask), shown_slice, "{of_slice:?}, {of_mask:?}, {flip:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_turn_moves_the_middle() {
+        for turn in Turn::all() {
+            assert_eq!(info(Turn::NONE, true).turned(turn).middle_mm(), Some([0.5, 1.0, 0.0]), "{turn:?}");
+        }
+    }
 }

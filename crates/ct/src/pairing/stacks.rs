@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::pair;
-use crate::SliceInfo;
+use crate::placement::dot;
+use crate::series::{SAME_PLACE_MM, usual_distance_mm};
+use crate::{SliceInfo, Vector};
 
 /// A slice of an image or of a mask, with all that pairing asks of it.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +36,8 @@ pub struct SlicePairing {
 /// Pairs single masks by name, and stacks of masks with stacks of as many images.
 ///
 /// A stack of masks belongs to the images that it names (a DICOM segmentation does); else to the stack of as many images
-/// that has its name; else to the first of as many that has no mask.
+/// that has its name; else to the first of as many that has no mask and lies where the masks do, as far as both say where
+/// they lie.
 pub fn pair_slices(images: &[Member], masks: &[Member]) -> SlicePairing {
     let mut pairing = SlicePairing { mask_of: vec![None; images.len()], ..SlicePairing::default() };
     let is_single = |mask: &Member| mask.count == 1 && mask.info.dicom.is_none();
@@ -86,8 +89,9 @@ impl SlicePairing {
                 stack.len() == masks.len() && is_free.get(*index) == Some(&true)
             };
             let candidates = || images.iter().enumerate().filter(fits);
-            let chosen =
-                candidates().find(|(index, _)| Some(*index) == *named).or_else(|| candidates().next());
+            let chosen = candidates()
+                .find(|(index, _)| Some(*index) == *named)
+                .or_else(|| candidates().find(|(_, stack)| lie_together(stack, masks)));
             if let Some((index, stack)) = chosen {
                 for ((image, _), (mask, _)) in stack.iter().zip(masks) {
                     self.give(*image, *mask);
@@ -132,6 +136,40 @@ fn stacks<'a: 'b, 'b>(members: impl Iterator<Item = Placed<'a, 'b>>) -> Vec<Vec<
     stacks.into_values().collect()
 }
 
+/// The cosine of the angle that slices and masks of one place may differ by: 2.5 degrees.
+const MIN_COSINE: f64 = 0.999;
+
+/// Whether slices lie where their masks do, though perhaps flipped: less than half a slice and a pixel away. Also where
+/// either do not say where they lie.
+fn lie_together(images: &[Placed], masks: &[Placed]) -> bool {
+    let slice_mm = distance_mm(images);
+    let is_together =
+        |((_, image), (_, mask)): (&Placed, &Placed)| is_at(image.info, mask.info, slice_mm).unwrap_or(true);
+    images.iter().zip(masks).all(is_together)
+}
+
+fn is_at(image: &SliceInfo, mask: &SliceInfo, slice_mm: f64) -> Option<bool> {
+    let (placement, of_mask, spacing) = (image.placement?, mask.placement?, image.spacing?);
+    let ([a, b, c], [x, y, z]) = (image.middle_mm()?, mask.middle_mm()?);
+    let way = [x - a, y - b, z - c];
+    let along_mm = dot(way, placement.normal()).abs();
+    let across_mm = dot(way, placement.right).hypot(dot(way, placement.down));
+    let pixel_mm = f64::from(spacing.row_mm.max(spacing.column_mm));
+    let is_parallel = |a: Vector, b: Vector| dot(a, b).abs() > MIN_COSINE;
+    let is_near = along_mm < slice_mm / 2.0 + SAME_PLACE_MM && across_mm < pixel_mm;
+    Some(is_near && is_parallel(placement.right, of_mask.right) && is_parallel(placement.down, of_mask.down))
+}
+
+/// From one slice of a stack to the next; the thickness of a single one.
+fn distance_mm(stack: &[Placed]) -> f64 {
+    let position = |(_, member): &Placed| Some(member.info.placement?.position_mm());
+    let positions: Vec<f64> = stack.iter().filter_map(position).collect();
+    let distances: Vec<f64> =
+        positions.windows(2).filter_map(|pair| Some((pair.last()? - pair.first()?).abs())).collect();
+    let thickness = || stack.first().and_then(|(_, member)| member.info.thickness_mm).map(f64::from);
+    usual_distance_mm(&distances).or_else(thickness).unwrap_or(f64::INFINITY)
+}
+
 /// The file that each stack begins in.
 fn files<'a>(stacks: &[Vec<Placed<'a, '_>>]) -> Vec<&'a str> {
     stacks.iter().filter_map(|stack| stack.first()).map(|(_, member)| member.file).collect()
@@ -140,7 +178,7 @@ fn files<'a>(stacks: &[Vec<Placed<'a, '_>>]) -> Vec<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{DicomIdentity, Turn};
+    use crate::{DicomIdentity, Placement, Spacing, Turn};
 
     fn info(uid: Option<&str>) -> SliceInfo {
         let identity =
@@ -173,6 +211,64 @@ mod tests {
         let pairing = pair_slices(&images, &masks);
         assert_eq!(pairing.mask_of, [Some(2), Some(3), Some(0), Some(1), Some(4)]);
         assert_eq!((pairing.unmatched, pairing.unmatched_stacks), (vec![], vec![]));
+    }
+
+    /// Three axial slices of 4 x 6 pixels of 1 mm, 2 mm apart, the first one's corner here.
+    fn placed(origin_mm: Vector) -> Vec<SliceInfo> {
+        let [x, y, z] = origin_mm;
+        let slice = |height_mm: f64| SliceInfo {
+            rows: 4,
+            columns: 6,
+            spacing: Some(Spacing { row_mm: 1.0, column_mm: 1.0 }),
+            placement: Some(Placement {
+                origin_mm: [x, y, z + height_mm],
+                right: [1.0, 0.0, 0.0],
+                down: [0.0, 1.0, 0.0],
+            }),
+            ..info(None)
+        };
+        [0.0, 2.0, 4.0].map(slice).to_vec()
+    }
+
+    fn stack<'a>(file: &'a str, stack: u64, slices: &'a [SliceInfo]) -> Vec<Member<'a>> {
+        slices.iter().map(|info| Member { path: file, file, stack, count: slices.len(), info }).collect()
+    }
+
+    #[test]
+    fn masks_without_a_name_take_the_images_where_they_lie_whatever_way_they_are_stored() {
+        let (elsewhere, here) = (placed([0.0, 0.0, 100.0]), placed([10.0, -20.0, 30.0]));
+        let images = [stack("a.nii", 0, &elsewhere), stack("b.nii", 1, &here)].concat();
+        for turn in Turn::all().filter(|turn| !turn.transposed) {
+            let masks: Vec<SliceInfo> = here.iter().map(|slice| slice.turned(turn)).collect();
+            let pairing = pair_slices(&images, &stack("labels.nii", 0, &masks));
+            assert_eq!(pairing.mask_of, [None, None, None, Some(0), Some(1), Some(2)], "{turn:?}");
+        }
+    }
+
+    #[test]
+    fn masks_that_lie_elsewhere_are_paired_by_name_alone() {
+        let here = placed([0.0; 3]);
+        let images = stack("a.nii", 0, &here);
+        let is_paired = |file: &str, masks: &[SliceInfo]| {
+            let pairing = pair_slices(&images, &stack(file, 0, masks));
+            assert_eq!(pairing.unmatched_stacks.is_empty(), pairing.mask_of.iter().all(Option::is_some));
+            pairing.unmatched_stacks.is_empty()
+        };
+        // Half a pixel and less than half a slice away.
+        assert!(is_paired("labels.nii", &placed([0.5, 0.5, 0.9])));
+        for away in [[0.0, 0.0, 1.1], [0.0, 0.0, -2.0], [1.5, 0.0, 0.0], [0.0, -1.5, 0.0]] {
+            assert!(!is_paired("labels.nii", &placed(away)), "{away:?}");
+            assert!(is_paired("a_mask.nii", &placed(away)), "{away:?}");
+        }
+        let upside_down: Vec<SliceInfo> = here.iter().rev().cloned().collect();
+        assert!(!is_paired("labels.nii", &upside_down));
+        let without_place = here.iter().map(|slice| SliceInfo { placement: None, ..slice.clone() });
+        assert!(is_paired("labels.nii", &without_place.collect::<Vec<_>>()));
+        let mut across = here.clone();
+        for placement in across.iter_mut().filter_map(|slice| slice.placement.as_mut()) {
+            placement.down = [0.0, 0.0, -1.0];
+        }
+        assert!(!is_paired("labels.nii", &across));
     }
 
     #[test]

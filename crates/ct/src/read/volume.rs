@@ -87,7 +87,11 @@ impl Volume {
     /// What the numbers may mean, and what is doubtful about it.
     fn meanings(&mut self) -> Result<(Vec<Meaning>, Option<String>), ReadError> {
         if self.is_medical && (self.rescale.is_some() || !self.number.kind.is_unsigned()) {
-            return Ok((vec![Meaning::Hu], None));
+            // Most integers of scanners are what they say, and need not be looked at.
+            let is_doubtful = self.rescale.is_none() && self.number.kind.is_float();
+            let doubt =
+                if is_doubtful { meaning::doubt(self.number.kind, self.sampled_range()?) } else { None };
+            return Ok((vec![Meaning::Hu], doubt.map(str::to_owned)));
         }
         let range = self.sampled_range()?;
         let doubt = meaning::doubt(self.number.kind, range).map(str::to_owned);
