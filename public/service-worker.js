@@ -7,7 +7,6 @@ const CACHE = `rachis-${VERSION}`;
 const engine = new URL(self.location).searchParams.get("engine");
 
 self.addEventListener("install", (event) => {
-  self.skipWaiting();
   const files = ["./", ...FILES, ...(ENGINES[engine] ?? [])];
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(files)));
 });
@@ -27,12 +26,12 @@ self.addEventListener("fetch", (event) => {
   if (isOurs) event.respondWith(request.mode === "navigate" ? newestPage(request) : keptFile(request));
 });
 
-/** The page from the network, or the kept one where there is none. */
+/** A page from the network, or the kept one where there is none: the application whatever the address asks of it. */
 async function newestPage(request) {
   try {
     return await fetch(request);
   } catch {
-    return (await caches.match("./")) ?? Response.error();
+    return (await caches.match(request)) ?? (await caches.match("./")) ?? Response.error();
   }
 }
 

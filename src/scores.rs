@@ -5,12 +5,14 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use futures::future::abortable;
 use leptos::prelude::*;
-use rachis_eval::{Bootstrap, Evaluation, Measure};
+use rachis_ct::Spacing;
+use rachis_eval::{Bootstrap, Evaluation, Measure, Row};
 use rachis_protocol::JobId;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     browser::{Spell, sleep},
+    names::file_name,
     patients::pseudonyms,
     session::{Case, Session},
 };
@@ -23,6 +25,8 @@ const REST_MS: u32 = 200;
 pub struct Scores {
     /// These slices, in the order shown.
     pub cases: Memo<Vec<Case>>,
+    /// What the patients of all slices are called.
+    patients: Memo<BTreeMap<JobId, String>>,
     /// Their evaluation without distances and intervals; `cases` has their order.
     pub counted: Memo<Arc<Evaluation>>,
     /// The last whole evaluation, after the one without distances and intervals that it was made of.
@@ -54,7 +58,7 @@ impl Scores {
             let [counts, whole] = made.get()?;
             (counts == counted.get()).then_some(whole)
         });
-        let scores = Self { cases, counted, made, whole, shows_ids };
+        let scores = Self { cases, patients, counted, made, whole, shows_ids };
         Effect::new(move |_| {
             if counted.with(|evaluation| evaluation.cases.is_empty()) {
                 return;
@@ -95,14 +99,28 @@ impl Scores {
         }
     }
 
-    /// Makes the whole evaluation, in spells too short to be felt.
-    async fn make(self) -> Arc<Evaluation> {
-        let mut spell = Spell::begin();
+    /// The segmented slices in the order shown, as rows of the table of results.
+    pub async fn rows(self, session: Session) -> Vec<Row> {
+        self.make_distances(&mut Spell::begin()).await;
+        untrack(|| {
+            let patients = self.patients.get();
+            let row = |case: Case| row(&case, patients.get(&case.id).cloned());
+            session.shown_cases().into_iter().filter_map(row).collect()
+        })
+    }
+
+    /// Makes the distances, which the cases then keep.
+    async fn make_distances(self, spell: &mut Spell) {
         for case in self.cases.get_untracked() {
-            // From here on the case keeps it.
             case.surface.with_untracked(|_| ());
             spell.rest_if_long().await;
         }
+    }
+
+    /// Makes the whole evaluation, in spells too short to be felt.
+    async fn make(self) -> Arc<Evaluation> {
+        let mut spell = Spell::begin();
+        self.make_distances(&mut spell).await;
         let counted = self.counted.get_untracked();
         let mut cases = counted.cases.clone();
         for (evaluated, case) in cases.iter_mut().zip(self.cases.get_untracked()) {
@@ -117,6 +135,19 @@ impl Scores {
         self.made.set(Some([counted, Arc::clone(&whole)]));
         whole
     }
+}
+
+/// A slice as a row of the table of results, once it is segmented.
+fn row(case: &Case, patient: Option<String>) -> Option<Row> {
+    if let Some(counted) = case.counted(patient.clone()) {
+        return Some(Row::Compared(rachis_eval::Case { surface: case.surface.get(), ..counted }));
+    }
+    Some(Row::Alone {
+        name: file_name(&case.path).to_owned(),
+        patient,
+        spine_pixels: case.prediction()?.count() as u64,
+        pixel_area_mm2: case.info.spacing.map(Spacing::pixel_mm2),
+    })
 }
 
 /// What the patients of slices are called, as far as they are known.

@@ -28,12 +28,12 @@ pub struct Spell {
 impl Spell {
     /// Begins now.
     pub fn begin() -> Self {
-        Self { began_ms: js_sys::Date::now() }
+        Self { began_ms: now_ms() }
     }
 
     /// Lets the page do other things if the spell has been long; then another one begins.
     pub async fn rest_if_long(&mut self) {
-        if js_sys::Date::now() - self.began_ms > SPELL_MS {
+        if now_ms() - self.began_ms > SPELL_MS {
             sleep(0).await;
             *self = Self::begin();
         }

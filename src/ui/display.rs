@@ -43,6 +43,8 @@ pub struct Display {
     pub probe: RwSignal<Option<Probe>>,
     /// Whether the help is open.
     pub help: RwSignal<bool>,
+    /// Whether keys of one character act, which is in the way of speech input.
+    pub character_keys: RwSignal<bool>,
     /// Light colours instead of dark ones.
     pub light: RwSignal<bool>,
 }
@@ -59,6 +61,7 @@ impl Display {
             compare: RwSignal::new(true),
             probe: RwSignal::default(),
             help: RwSignal::default(),
+            character_keys: RwSignal::new(true),
             light: RwSignal::default(),
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use rachis_ct::{Mask, MaskFormat, NOTICE};
-use rachis_eval::{EvalError, Row};
+use rachis_eval::{EvalError, results_csv};
 use rachis_protocol::{
     JobId,
     converter::{FromConverter, StackEntry, ToConverter},
@@ -15,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::report;
 use crate::{
     browser::download,
-    names::{export_names, file_name},
+    names::export_names,
     scores::Scores,
     session::{Case, Session},
     workers::{Converter, FileWorkerError},
@@ -56,7 +56,7 @@ pub fn Exports() -> impl IntoView {
                     }
                 }
                 Err(error) => {
-                    set_failure.try_set(Some(error.to_string()));
+                    set_failure.try_set(Some(error.of_export().to_owned()));
                 }
             }
         });
@@ -69,9 +69,10 @@ pub fn Exports() -> impl IntoView {
         }
     };
     let download_results = move |_| {
-        spawn_local(
-            async move { save("rachis-results.csv", "text/csv", results_csv(session, scores).await) },
-        );
+        spawn_local(async move {
+            let rows = scores.rows(session).await;
+            save("rachis-results.csv", "text/csv", results_csv(&rows, NOTICE));
+        });
     };
     let download_evaluation = move |_| {
         spawn_local(async move {
@@ -102,6 +103,10 @@ pub fn Exports() -> impl IntoView {
                         on:change=move |event| names_patient.set(event_target_checked(&event))/>
                     "Name the patient in the DICOM file"
                 </label>
+                <p class="hint">
+                    "Even unnamed, the file keeps the hospital’s own numbers (UIDs) of study, series and images: whoever "
+                    "has access to the archive can find the patient by them."
+                </p>
             </Show>
             <div class="export-buttons">
                 <button type="button" class="button" disabled=move || !has_masks.get() || packing.get()
@@ -121,22 +126,8 @@ pub fn Exports() -> impl IntoView {
     }
 }
 
-/// The finished slices in order: with all measures where each has a reference, else with the few that need none.
-async fn results_csv(session: Session, scores: Scores) -> Result<String, EvalError> {
-    let row = |case: Case| {
-        let spine_pixels = case.prediction()?.count() as u64;
-        Some(Row { case: file_name(&case.path).to_owned(), spine_pixels, overlap: case.overlap.get() })
-    };
-    let rows: Vec<Row> = untrack(|| session.shown_cases().into_iter().filter_map(row).collect());
-    if rows.iter().all(|row| row.overlap.is_some()) {
-        scores.finished().await.to_csv(NOTICE)
-    } else {
-        rachis_eval::results_csv(&rows, NOTICE)
-    }
-}
-
-/// Asks a reader of its own, so that files that are still being read are not in the way. Gives the ZIP, and what could
-/// not be written and why.
+/// Asks a converter of its own, so that a model that is still being read is not in the way. Gives the ZIP, and what
+/// could not be written and why.
 async fn zip_masks(
     session: Session,
     format: MaskFormat,

@@ -19,7 +19,7 @@ const GESTURES: [(&str, &str); 7] = [
 /// The help, a dialog.
 #[component]
 pub fn Help() -> impl IntoView {
-    let help = Display::expect().help;
+    let Display { help, character_keys, .. } = Display::expect();
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move |_| {
         if let (true, Some(dialog)) = (help.get(), dialog.get()) {
@@ -40,6 +40,11 @@ pub fn Help() -> impl IntoView {
             </form>
             <h3>"Keys"</h3>
             <dl>{rows(&KEYS)}</dl>
+            <label>
+                <input type="checkbox" prop:checked=character_keys
+                    on:change=move |event| character_keys.set(event_target_checked(&event))/>
+                "Letters, digits and signs act too (turn this off for speech input)"
+            </label>
             <h3>"Pointer"</h3>
             <dl>{rows(&GESTURES)}</dl>
             <h3>"Reference masks"</h3>
@@ -51,7 +56,8 @@ pub fn Help() -> impl IntoView {
             <h3>"Privacy"</h3>
             <p>
                 "Images are read and segmented by this browser. The page’s security policy lets it talk to nothing but \
-                 its own site, from which it only loads its own files. It stores nothing about you or your images."
+                 its own site, from which it only loads its own files. It stores nothing about you or your images; only \
+                 which way of computing is the fastest on a graphics card of that name."
             </p>
             <h3>"About"</h3>
             <p>

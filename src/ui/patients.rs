@@ -46,6 +46,10 @@ pub fn Patients(
                         on:change=move |event| scores.shows_ids.set(event_target_checked(&event))/>
                     "Call patients by their IDs, here and in what is downloaded or printed"
                 </label>
+                <p class="hint">
+                    "File names stay as they are in results, evaluation, report and the names of masks: rename files that "
+                    "bear a patient’s name before you open them."
+                </p>
             </section>
         </Show>
     }

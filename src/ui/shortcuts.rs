@@ -35,6 +35,7 @@ pub fn listen(session: Session, display: Display, planes: Planes) {
             && !belongs_to_element(event)
             && !(event.ctrl_key() || event.meta_key() || event.alt_key())
             && !display.help.get_untracked()
+            && (display.character_keys.get_untracked() || event.key().chars().count() > 1)
             && act(&event.key(), session, display, planes)
         {
             event.prevent_default();

@@ -11,6 +11,7 @@ pub fn Status() -> impl IntoView {
     let session = Session::expect();
     let progress = Memo::new(move |_| session.progress());
     let text = move || describe(session, progress.get());
+    let announced = Memo::new(move |_| announce(session, progress.get()));
     let is_running = Memo::new(move |_| progress.get().is_running());
     view! {
         <footer class="status">
@@ -19,7 +20,7 @@ pub fn Status() -> impl IntoView {
                 <progress aria-label="Slices finished" max=move || progress.get().total.to_string()
                     prop:value=move || progress.get().finished as f64></progress>
             </Show>
-            <p class="status-text" role="status">{text}</p>
+            <p class="status-text">{text}</p>
             <Show when=move || is_running.get()>
                 {move || if session.paused.get() {
                     view! {
@@ -33,8 +34,21 @@ pub fn Status() -> impl IntoView {
                     }.into_any()
                 }}
             </Show>
+            <Show when=move || !is_running.get() && session.has_failed_predictions()>
+                <button type="button" class="button" on:click=move |_| session.retry()>"Try again"</button>
+            </Show>
         </footer>
+        <p class="announced" role="status">{announced}</p>
     }
+}
+
+/// What a screen reader says: not each slice that is finished.
+fn announce(session: Session, progress: Progress) -> String {
+    let is_ready = session.engine.with(|engine| matches!(engine.state, EngineState::Ready));
+    if progress.is_running() && is_ready && !session.paused.get() {
+        return format!("Segmenting {} slices", progress.total);
+    }
+    describe(session, progress)
 }
 
 fn describe(session: Session, progress: Progress) -> String {

@@ -13,9 +13,6 @@ use serde::de::DeserializeOwned;
 use super::link::{Died, Link};
 use crate::browser::{assets, sleep};
 
-/// Longer than the largest file takes on a slow computer.
-const TIME_LIMIT_MS: u32 = 60_000;
-
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileWorkerError {
@@ -29,18 +26,45 @@ pub enum FileWorkerError {
     TimedOut,
 }
 
-impl std::fmt::Display for FileWorkerError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
+impl FileWorkerError {
+    /// For the user who opened a model.
+    pub fn of_model(&self) -> &str {
+        self.words(
+            "The model is damaged, or takes more memory than the computer has: save it again, or open a smaller one.",
+            "Reading the model took over five minutes and was given up: convert it with the command rachis convert, and \
+             open what that writes.",
+        )
+    }
+
+    /// For the user who wants masks.
+    pub fn of_export(&self) -> &str {
+        self.words(
+            "Writing the masks takes more memory than the computer has: choose another format, or open fewer slices at \
+             once.",
+            "Writing the masks took over five minutes and was given up: choose another format, or open fewer slices at \
+             once.",
+        )
+    }
+
+    fn words<'a>(&'a self, crashed: &'a str, timed_out: &'a str) -> &'a str {
+        match self {
             Self::Refused(reason) => reason,
-            Self::Crashed => {
-                "The file is damaged, or this takes more memory than the computer has: export it again, or fewer slices."
-            }
+            Self::Crashed => crashed,
             Self::NotStarted => {
                 "A part of this page could not be loaded: check the connection to the site, then try again."
             }
-            Self::TimedOut => "Reading the file took over a minute and was given up: export it again, or uncompressed.",
-        })
+            Self::TimedOut => timed_out,
+        }
+    }
+}
+
+/// For the user who opened images or masks.
+impl std::fmt::Display for FileWorkerError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.words(
+            "The file is damaged, or this takes more memory than the computer has: export it again, or fewer slices.",
+            "Reading the file took over a minute and was given up: export it again, or uncompressed.",
+        ))
     }
 }
 
@@ -54,6 +78,8 @@ impl From<Died> for FileWorkerError {
 pub trait Answer: DeserializeOwned {
     /// The worker's name among the assets.
     const WORKER: &str;
+    /// Longer than its largest task takes on a slow computer.
+    const TIME_LIMIT_MS: u32;
 
     /// Why the request failed, if it did.
     fn refusal(&self) -> Option<&str>;
@@ -61,6 +87,7 @@ pub trait Answer: DeserializeOwned {
 
 impl Answer for FromReader {
     const WORKER: &str = assets::READER;
+    const TIME_LIMIT_MS: u32 = 60_000;
 
     fn refusal(&self) -> Option<&str> {
         if let Self::Failed { reason, .. } = self { Some(reason) } else { None }
@@ -69,6 +96,7 @@ impl Answer for FromReader {
 
 impl Answer for FromConverter {
     const WORKER: &str = assets::CONVERTER;
+    const TIME_LIMIT_MS: u32 = 300_000;
 
     fn refusal(&self) -> Option<&str> {
         if let Self::Failed { reason, .. } = self { Some(reason) } else { None }
@@ -115,7 +143,7 @@ impl<A: Answer> FileWorker<A> {
         request: &Envelope,
     ) -> Result<Received<A>, FileWorkerError> {
         link.send(request);
-        let answer = match select(pin!(link.hear()), pin!(sleep(TIME_LIMIT_MS))).await {
+        let answer = match select(pin!(link.hear()), pin!(sleep(A::TIME_LIMIT_MS))).await {
             Either::Left((answer, _)) => answer?,
             Either::Right(_) => return Err(FileWorkerError::TimedOut),
         };

@@ -111,6 +111,26 @@ test.describe("when the CPU worker fails during a run", () => {
   }
 });
 
+test("a slice that no engine survived is given up, and segmented when the user tries again", async ({ page }) => {
+  await page.addInitScript(() => {
+    const { postMessage } = Worker.prototype;
+    globalThis.deaths = 2;
+    Worker.prototype.postMessage = function (message, ...rest) {
+      const isSlice = Array.isArray(message) && String(message[0]).startsWith('{"Segment"');
+      if (!isSlice || globalThis.deaths === 0) return postMessage.call(this, message, ...rest);
+      globalThis.deaths -= 1;
+      // The page cannot tell it from a worker that the browser has ended for want of memory.
+      this.terminate();
+    };
+  });
+  await openPage(page, "?engine=cpu");
+  await choose(page, "Open CT images", [samples[0]]);
+  await expect(status(page)).toHaveText("0 slices finished, 1 failed");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(status(page)).toHaveText("1 slice finished");
+  await expect(page.getByRole("button", { name: "Try again" })).toBeHidden();
+});
+
 test("a model file that was changed on its way is not used", async ({ browser, baseURL }) => {
   const context = await browser.newContext({ baseURL, serviceWorkers: "block" });
   const page = await context.newPage();

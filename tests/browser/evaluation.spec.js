@@ -1,5 +1,6 @@
 // The evaluation: agreement of areas, other thresholds, charts to keep.
 
+import { basename } from "node:path";
 import { choose, expect, maskOf, openPage, resultsTable, samples, test } from "./support.js";
 
 const points = (page) => page.locator(".agreement .chart-point");
@@ -41,7 +42,7 @@ test("a point is named on hover and on focus, arrow keys reach its neighbour, En
   await expect(page.locator(".viewer-head h2")).toHaveText(name.split(":")[0]);
 });
 
-test("charts follow the threshold and are kept as SVG with the notice", async ({ page }) => {
+test("charts follow the threshold and are kept as SVG with the notice and without the files' names", async ({ page }) => {
   const before = await points(page).nth(0).getAttribute("aria-label");
   await page.getByRole("slider", { name: "Threshold" }).fill("5");
   await expect(points(page).nth(0)).not.toHaveAttribute("aria-label", before);
@@ -57,5 +58,6 @@ test("charts follow the threshold and are kept as SVG with the notice", async ({
       (svg) => new DOMParser().parseFromString(svg, "image/svg+xml").querySelector("parsererror")?.textContent ?? null, text);
     expect(problem).toBeNull();
     expect(text).toContain("not a medical device");
+    for (const sample of samples.slice(0, 3)) expect(text).not.toContain(basename(sample, ".png"));
   }
 });

@@ -44,7 +44,7 @@ test("a picture is mirrored and turned, segmented anew, and its mask keeps the p
   const reference = file("corner_mask.png", picture(rows, columns, (row, column) => (isBright(row, column) ? 255 : 0)));
   await openWithModel(page, [file("corner.png", corner), reference]);
   const before = await shown(slice(page));
-  expect(await mask(page, "corner.png")).toEqual(wanted);
+  expect(await mask(page, "corner.mask.png")).toEqual(wanted);
   for (const [button, expected] of [
     [flip, mirrored(before)],
     [turn, [...mirrored(before)].reverse()],
@@ -56,7 +56,7 @@ test("a picture is mirrored and turned, segmented anew, and its mask keeps the p
     await expect(status(page)).toHaveText("1 slice finished");
     // The reference follows, and nothing of the turn is left in the file.
     await expect(resultsTable(page).locator("tbody td").first()).toHaveText("1.000");
-    expect(await mask(page, "corner.png")).toEqual(wanted);
+    expect(await mask(page, "corner.mask.png")).toEqual(wanted);
   }
   await expect(flip(page)).toHaveAttribute("aria-pressed", "false");
 });
@@ -67,7 +67,7 @@ test("a flip turns the whole volume and its letters, and the volume of masks sta
   expect(await sides(page).allInnerTexts()).toEqual(["R", "L", "A", "P"]);
   const volume = async () => {
     await page.getByRole("combobox", { name: "Masks as" }).selectOption({ label: "NIfTI volume" });
-    return gunzipSync(unzip((await download(page, "Download masks")).bytes)["spine.nii.gz"]);
+    return gunzipSync(unzip((await download(page, "Download masks")).bytes)["spine.mask.nii.gz"]);
   };
   const before = await volume();
   await flip(page).click();
@@ -98,7 +98,7 @@ test("a mask without a place follows an image without one", async ({ page }) => 
   await openWithModel(page, [image]);
   await page.getByRole("combobox", { name: "Masks as" }).selectOption({ label: "NIfTI volume" });
   const files = unzip((await download(page, "Download masks")).bytes);
-  await drop(page, [file("scan_mask.nii.gz", Buffer.from(files["scan.nii.gz"]))]);
+  await drop(page, [file("scan.mask.nii.gz", Buffer.from(files["scan.mask.nii.gz"]))]);
   const dice = resultsTable(page).locator("tfoot td").first();
   await expect(dice).toHaveText("1.000");
   await flip(page).click();

@@ -52,16 +52,19 @@ test("a mask that fits no image or has another size is named, and the rest goes 
   await expect(problems(page).filter({ hasText: "nobody_mask.png" })).toHaveText(/image/);
 });
 
-test("the results as CSV hold the table's numbers and the notice", async ({ page }) => {
+test("the results as CSV hold the table's numbers, empty where a slice has no reference, and the notice", async ({ page }) => {
   await openPage(page, "?engine=cpu");
-  await choose(page, "Open CT images", [samples[0], maskOf(samples[0])]);
+  await choose(page, "Open CT images", [samples[0], maskOf(samples[0]), samples[1]]);
+  await expect(page.locator(".status-text")).toHaveText("2 slices finished");
   await expect(resultsTable(page).locator("tbody tr")).toHaveCount(1);
   const [[, dice]] = await resultRows(page);
   const { bytes } = await download(page, "Download results");
-  const [header, row] = bytes.toString().split(/\r?\n/);
-  expect(header).toMatch(/^case,dice,sensitivity,specificity,precision,accuracy/);
+  const [header, row, other] = bytes.toString().split(/\r?\n/);
+  expect(header).toMatch(/^case,dice,sensitivity,specificity,precision,accuracy,spine_pixels,iou,.*,tn,patient,notice$/);
   expect(Number(row.split(",")[1])).toBeCloseTo(Number(dice), 3);
   expect(row).toContain("Research use only");
+  expect(row.split(",")[header.split(",").indexOf("tp")]).toMatch(/^\d+$/);
+  expect(other).toMatch(/^[^,]+,{6}\d+,{5}\d+,{9}"?Research use only/);
 });
 
 test("moving the threshold moves every number at once, and resetting it brings the model's own back", async ({ page }) => {

@@ -30,7 +30,7 @@ test("a Keras file dropped on the page joins the models, can be chosen and segme
 });
 
 test("with the mirror image slices are segmented anew, a little differently", async ({ page }) => {
-  const mask = async () => unzip((await download(page, "Download masks")).bytes)[basename(samples[0])];
+  const mask = async () => unzip((await download(page, "Download masks")).bytes)[basename(samples[0]).replace(".png", ".mask.png")];
   await openPage(page, "?engine=cpu");
   await choose(page, "Open CT images", [samples[0]]);
   await expect(status(page)).toHaveText("1 slice finished");

@@ -57,5 +57,9 @@ test.describe("where the browser itself reports the refused requests", () => {
     await ready(page);
     await choose(page, "Open CT images", [samples[0]]);
     await expect(page.locator(".status-text")).toHaveText("1 slice finished");
+    await page.getByText("About this model").click();
+    const opened = context.waitForEvent("page");
+    await page.getByRole("link", { name: "Model card" }).click();
+    await expect((await opened).getByRole("heading", { name: "What it scores" })).toBeVisible();
   });
 });

@@ -59,7 +59,7 @@ async function native(page, testInfo) {
   for (const name of ["predictions", "references"]) mkdirSync(place(name), { recursive: true });
   const masks = unzip((await download(page, "Download masks")).bytes);
   for (const [name, slice] of Object.entries(SLICES)) {
-    writeFileSync(place("predictions", `${name}.png`), masks[`${name}.png`]);
+    writeFileSync(place("predictions", `${name}.png`), masks[`${name}.mask.png`]);
     writeFileSync(place("references", `${name}.png`), mask(slice));
   }
   const patientOf = ({ patientId }) => PATIENTS[IDS.indexOf(patientId)];

@@ -38,6 +38,20 @@ test("keys go to the next and previous slice and toggle the overlay", async ({ p
   await expect(overlay(page)).toHaveClass(/is-hidden/);
 });
 
+test("keys of one character can be turned off", async ({ page }) => {
+  await openSamples(page);
+  const first = await current(page).getAttribute("title");
+  await page.keyboard.press("?");
+  await page.getByRole("checkbox", { name: /^Letters/ }).uncheck();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("o");
+  await page.keyboard.press("j");
+  await expect(overlay(page)).not.toHaveClass(/is-hidden/);
+  await expect(current(page)).toHaveAttribute("title", first);
+  await page.keyboard.press("ArrowRight");
+  await expect(current(page)).not.toHaveAttribute("title", first);
+});
+
 test("outline, fill and opacity change the overlay", async ({ page }) => {
   await openSamples(page);
   await page.keyboard.press("c");

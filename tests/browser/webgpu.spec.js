@@ -30,7 +30,7 @@ test("forced WebGPU draws the mask that the CPU engine draws", async ({ page }) 
   const onGpu = await masks(page, "?engine=webgpu");
   await expect(engineBadge(page)).toHaveAttribute("data-engine", "webgpu");
   const onCpu = await masks(page, "?engine=cpu");
-  expect(agreement(onGpu["cut0.png"], onCpu["cut0.png"])).toBeGreaterThanOrEqual(0.999);
+  expect(agreement(onGpu["cut0.mask.png"], onCpu["cut0.mask.png"])).toBeGreaterThanOrEqual(0.999);
 });
 
 test("the engine gets the next slice while it computes", async ({ page }) => {
@@ -85,7 +85,7 @@ test("a device lost during a run ends on the CPU with nothing lost", async ({ br
   await expect(engineBadge(page)).toHaveAttribute("data-engine", "cpu");
   await expect(page.locator(".engine-reason")).not.toBeEmpty();
   const names = Object.keys(unzip((await download(page, "Download masks")).bytes));
-  expect(names).toEqual(expect.arrayContaining(["cut0.png", "cut1.png", "cut2.png"]));
+  expect(names).toEqual(expect.arrayContaining(["cut0.mask.png", "cut1.mask.png", "cut2.mask.png"]));
   await context.close();
 });
 

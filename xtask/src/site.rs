@@ -1,4 +1,4 @@
-//! The static site: six wasm modules and the files beside them, with content-hashed names.
+//! The static site: seven wasm modules and the files beside them, with content-hashed names.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -73,7 +73,7 @@ pub enum CliError {
     #[error(transparent)]
     File(#[from] FileError),
     /// The engine does not start, or does not take the model.
-    #[error(transparent)]
+    #[error("{}{}", .0, other_engine(.0))]
     Engine(#[from] EngineError),
     /// The network does not run.
     #[error(transparent)]
@@ -90,7 +90,7 @@ pub enum CliError {
         source: ReadError,
     },
     /// An image cannot be segmented.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}{}", path.display(), other_engine(source))]
     Segment {
         /// Its file.
         path: PathBuf,
@@ -136,7 +136,7 @@ pub enum CliError {
     },
     /// A predicted mask has no reference.
     #[error(
-        "{}: no reference has its name or, of a volume, as many slices; so it is left out. Name the reference like it.",
+        "{}: no reference has its name or, of a volume, as many slices at its place; so it is left out. Name the reference like it.",
         path.display()
     )]
     NoReference {
@@ -193,5 +193,14 @@ impl Problems {
     /// [`CliError::Problems`].
     pub fn outcome(&self) -> Result<(), CliError> {
         if self.0 > 0 { Err(CliError::Problems { problems: self.0 }) } else { Ok(()) }
+    }
+}
+
+/// What else a user may do about an error of the graphics device.
+fn other_engine(error: &EngineError) -> &'static str {
+    if error.ends_engine() {
+        " Or leave out '--engine webgpu': the CPU needs no graphics device."
+    } else {
+        ""
     }
 }

@@ -23,15 +23,6 @@ pub fn parser() -> impl TypedValueParser<Value = MaskFormat> {
         .try_map(move |name| of_name(name).ok_or("no format"))
 }
 
-/// The name of the file with a stack's or a slice's masks: one that says that it holds masks.
-pub fn file_name(name: &str, format: MaskFormat) -> String {
-    let mark = match format {
-        MaskFormat::Nrrd | MaskFormat::DicomSeg | MaskFormat::RtStruct => "",
-        MaskFormat::Png | MaskFormat::Jpeg | MaskFormat::Npy | MaskFormat::Nifti => ".mask",
-    };
-    format!("{name}{mark}.{}", format.extension())
-}
-
 /// The time of day here.
 pub fn now() -> Timestamp {
     let now = Local::now();

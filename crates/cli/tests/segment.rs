@@ -115,5 +115,7 @@ fn bad_inputs_are_named_and_the_rest_goes_on() {
     assert_eq!(results.keys().collect::<Vec<_>>(), ["good", "misfit"]);
     assert!(!results["good"][0].is_empty());
     assert_eq!(results["misfit"][..5], [""; 5]);
+    let area_reference_px = 11;
+    assert_eq!((&*results["good"][area_reference_px], &*results["misfit"][area_reference_px]), ("112", ""));
     assert!(out.path().join("good.mask.png").exists() && out.path().join("misfit.mask.png").exists());
 }

@@ -29,6 +29,9 @@ pub fn check_file_size(bytes: u64) -> Result<(), ReadError> {
     }
 }
 
+/// What can be opened.
+const KINDS: &str = "DICOM, NIfTI, NRRD, MetaImage, NumPy, PNG, TIFF or JPEG";
+
 /// Why a file is not a CT slice or a mask. Each message says what is wrong and what to do, without patient data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -46,7 +49,7 @@ pub enum ReadError {
         megabytes: u64,
     },
     /// Readable text.
-    #[error("This is a text file, not an image: choose DICOM, NIfTI, PNG, TIFF or JPEG files.")]
+    #[error("This is a text file, not an image: choose {} files.", KINDS)]
     Text,
     /// ZIP, gzip and the like.
     #[error("This is a compressed archive: unpack it and open the images inside.")]
@@ -55,7 +58,7 @@ pub enum ReadError {
     #[error("The file holds a volume, not a single slice: export its slices as DICOM, PNG or TIFF.")]
     Volume,
     /// Nothing known.
-    #[error("This kind of file is not known: choose DICOM, NIfTI, PNG, TIFF or JPEG files.")]
+    #[error("This kind of file is not known: choose {} files.", KINDS)]
     UnknownKind,
     /// The name promises an image, the content is none.
     #[error(
@@ -198,7 +201,9 @@ pub enum ReadError {
         uid: String,
     },
     /// A DICOM file where a mask is wanted.
-    #[error("A reference mask must be a PNG, TIFF or JPEG picture: export it as one.")]
+    #[error(
+        "This DICOM file is no segmentation: choose a DICOM SEG object or a mask as NIfTI, NRRD, MetaImage, NumPy, PNG, TIFF or JPEG."
+    )]
     MaskKind,
 }
 

@@ -32,16 +32,30 @@ impl MaskFormat {
         matches!(self, Self::DicomSeg | Self::RtStruct)
     }
 
-    /// The end of its files' names.
+    /// The end of its files' names. It says that they hold masks: no mask bears the name of its image.
     pub fn extension(self) -> &'static str {
         match self {
-            Self::Png => "png",
-            Self::Jpeg => "jpg",
-            Self::Npy => "npy",
-            Self::Nifti => "nii.gz",
+            Self::Png => "mask.png",
+            Self::Jpeg => "mask.jpg",
+            Self::Npy => "mask.npy",
+            Self::Nifti => "mask.nii.gz",
             Self::Nrrd => "seg.nrrd",
             Self::DicomSeg => "seg.dcm",
             Self::RtStruct => "rt.dcm",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MaskFormat::{DicomSeg, Jpeg, Nifti, Npy, Nrrd, Png};
+    use crate::pairing::{image_of_mask, is_mask_name};
+
+    #[test]
+    fn masks_are_known_as_their_images_by_name() {
+        for format in [Png, Jpeg, Npy, Nifti, Nrrd, DicomSeg] {
+            let name = format!("1.2.840.{}", format.extension());
+            assert!(is_mask_name(&name) && image_of_mask(&name) == "1.2.840", "{name}");
         }
     }
 }

@@ -44,6 +44,11 @@ impl Spacing {
     pub fn turned(self, turn: Turn) -> Self {
         if turn.transposed { self.transposed() } else { self }
     }
+
+    /// The area of a pixel in mm².
+    pub fn pixel_mm2(self) -> f64 {
+        f64::from(self.row_mm) * f64::from(self.column_mm)
+    }
 }
 
 /// The number of pixels is not rows times columns.

@@ -2,53 +2,48 @@
 
 use thiserror::Error;
 
-/// Why an engine cannot start, take a model, or segment a slice. Each message says what to do.
+/// Why an engine cannot start, take a model, or segment a slice. Each message says what to do about its cause; whoever has
+/// another engine says so.
 #[derive(Debug, Error)]
 pub enum EngineError {
     /// There is no graphics device, or the browser does not give it.
     #[error(
-        "No graphics device is available through WebGPU. Use the CPU engine, or update the browser and turn on graphics acceleration."
+        "No graphics device is available through WebGPU. Turn on graphics acceleration and update the graphics driver."
     )]
     NoAdapter,
     /// The graphics device lacks something that the engine is built on.
     #[error(
-        "The graphics device lacks the WebGPU feature '{feature}'. Use the CPU engine, or update the browser and the graphics driver."
+        "The graphics device lacks the WebGPU feature '{feature}'. Update the browser and the graphics driver."
     )]
     MissingFeature {
         /// The feature's WebGPU name.
         feature: &'static str,
     },
     /// The graphics device was found but could not be opened.
-    #[error(
-        "The graphics device could not be opened. Close other programs that use it and reload, or use the CPU engine. ({detail})"
-    )]
+    #[error("The graphics device could not be opened. Close other programs that use it. ({detail})")]
     NotOpened {
         /// What the driver says.
         detail: String,
     },
     /// The graphics device has gone away: driver reset, sleep, a dispatch that took too long.
-    #[error(
-        "The graphics device was lost. Use the CPU engine, or reload to try the device again. ({detail})"
-    )]
+    #[error("The graphics device was lost, as after sleep or when its driver restarts. ({detail})")]
     DeviceLost {
         /// What the driver says.
         detail: String,
     },
     /// The graphics device ran out of memory.
-    #[error("The graphics device is out of memory. Use the CPU engine, or close other programs and reload.")]
+    #[error("The graphics device is out of memory. Close other programs that use it.")]
     OutOfMemory,
     /// The graphics device refused a step, so that its output means nothing.
     #[error(
-        "The graphics device could not run this model. Use the CPU engine, or update the browser and the graphics driver. ({detail})"
+        "The graphics device could not run this model. Update the browser and the graphics driver. ({detail})"
     )]
     DeviceFault {
         /// What the driver says.
         detail: String,
     },
     /// A layer's output for this size is larger than the graphics device's buffers.
-    #[error(
-        "A picture of {rows} x {columns} pixels is too large for the graphics device. Use the CPU engine."
-    )]
+    #[error("A picture of {rows} x {columns} pixels is too large for the graphics device.")]
     TooLargeForDevice {
         /// The picture's height.
         rows: usize,
@@ -93,11 +88,11 @@ pub enum EngineError {
     NotFinite,
     /// The model has a layer that this engine lacks.
     #[cfg(not(feature = "burn"))]
-    #[error("This engine lacks a layer of the model. Use the CPU engine.")]
+    #[error("This engine lacks a layer of the model.")]
     UnknownLayer,
     /// The stored input did not give the stored output.
     #[error(
-        "This engine computes wrong values: its self-test is off by {difference:.1e}, more than {tolerance:.1e}. Use another engine, or update the browser and the graphics driver."
+        "This engine computes wrong values: its self-test is off by {difference:.1e}, more than {tolerance:.1e}. Update the browser and the graphics driver."
     )]
     SelfTest {
         /// The largest difference from the stored output.
@@ -127,14 +122,17 @@ pub enum EngineError {
 }
 
 impl EngineError {
-    /// Whether another engine must take over.
+    /// Whether the graphics device is at fault and another engine must take over.
     ///
     /// A device that ran out of memory or refused a step may hand the same broken buffers to the next slice; one that
     /// is lost fails the read in hand before it says so.
     pub fn ends_engine(&self) -> bool {
         matches!(
             self,
-            Self::DeviceLost { .. }
+            Self::NoAdapter
+                | Self::MissingFeature { .. }
+                | Self::NotOpened { .. }
+                | Self::DeviceLost { .. }
                 | Self::OutOfMemory
                 | Self::DeviceFault { .. }
                 | Self::TooLargeForDevice { .. }

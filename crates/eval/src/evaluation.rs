@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::{
-    AreaPair, BlandAltman, Bootstrap, Case, EvalError, Measure, Overall, Patient, patients::by_patient,
-    report, table,
+    AreaPair, BlandAltman, Bootstrap, Case, EvalError, Measure, Overall, Patient, Row, patients::by_patient,
+    report, results_csv,
 };
 
 /// The evaluation of a set of slices.
@@ -59,17 +59,14 @@ impl Evaluation {
         self.overall.resample(measure, &self.cases);
     }
 
-    /// The cases as CSV (RFC 4180, UTF-8), one row for each in the order given.
-    ///
-    /// Columns: those of [`results_csv`](crate::results_csv) up to `spine_pixels`, then
-    /// `iou,f1,hd95_mm,assd_mm,area_predicted_px,area_reference_px,area_predicted_mm2,area_reference_mm2,tp,fp,fn,tn,patient`,
-    /// last `notice` with `notice` in each row. What is undefined or unknown is left empty.
+    /// The cases as CSV: the table of [`results_csv`].
     ///
     /// # Errors
     ///
     /// [`EvalError::Table`] where the CSV cannot be written.
     pub fn to_csv(&self, notice: &str) -> Result<String, EvalError> {
-        table::cases_csv(&self.cases, notice)
+        let rows: Vec<Row> = self.cases.iter().cloned().map(Row::Compared).collect();
+        results_csv(&rows, notice)
     }
 
     /// All of it as JSON, described in `docs/evaluation.md`; what is undefined or unknown is `null`.

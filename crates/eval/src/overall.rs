@@ -14,7 +14,8 @@ pub struct Overall {
     pub slices: usize,
     /// Number of patients that the cases name.
     pub patients: usize,
-    /// Slices whose patient is unknown. While there are any, no interval over patients is given.
+    /// Slices whose patient is unknown. While there are any, slices and pooled counts have no interval by patient; what is
+    /// over patients leaves these slices out, and keeps its interval.
     pub slices_without_patient: usize,
     /// The counts of all slices together.
     pub counts: Overlap,

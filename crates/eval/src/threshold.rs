@@ -10,9 +10,6 @@ use crate::{EvalError, Overlap, mean};
 /// Levels of probability that an 8-bit number holds.
 const LEVELS: usize = 256;
 
-/// The level nearest to a probability of one half.
-const HALF: u8 = 128;
-
 /// How many pixels of each level of probability are spine in the reference, and how many are not.
 ///
 /// Level q stands for the probabilities in (q / 256, (q + 1) / 256] (0 belongs to level 0), so that a level is at least t
@@ -134,25 +131,5 @@ impl ThresholdCurve {
             recall_above = recall;
         }
         (!self.points.is_empty()).then_some(area)
-    }
-
-    /// The threshold with the highest Dice of all pixels together; of equals, the one nearest to a probability of one
-    /// half. **Optimistic on the slices that it was chosen on.**
-    pub fn best_by_pooled_dice(&self) -> Option<&ThresholdPoint> {
-        self.best_by(|point| point.pooled.dice())
-    }
-
-    /// The threshold with the highest mean over slices of Dice; of equals, the one nearest to a probability of one half.
-    /// **Optimistic on the slices that it was chosen on.**
-    pub fn best_by_mean_dice(&self) -> Option<&ThresholdPoint> {
-        self.best_by(|point| Some(point.mean_dice))
-    }
-
-    fn best_by(&self, dice: impl Fn(&ThresholdPoint) -> Option<f64>) -> Option<&ThresholdPoint> {
-        let better = |one: &&ThresholdPoint, other: &&ThresholdPoint| {
-            let dice = dice(one).unwrap_or_default().total_cmp(&dice(other).unwrap_or_default());
-            dice.then(other.threshold.abs_diff(HALF).cmp(&one.threshold.abs_diff(HALF)))
-        };
-        self.points.iter().max_by(better)
     }
 }

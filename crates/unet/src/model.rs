@@ -73,7 +73,7 @@ pub enum Preprocessing {
         /// Width, HU.
         width: f32,
     },
-    /// The image is 0 to 1 already.
+    /// HU clipped to -1024..3071, which becomes 0 to 1 linearly; 8-bit pictures divided by white.
     Unit,
 }
 
@@ -97,7 +97,7 @@ impl Preprocessing {
                 let (low, high) = (center - width / 2.0, center + width / 2.0);
                 format!("HU from {low} to {high}, linearly from 0 to 1.")
             }
-            Self::Unit => "Grey values from 0 to 1 as they are.".to_owned(),
+            Self::Unit => "HU from -1024 to 3071, linearly from 0 to 1.".to_owned(),
         }
     }
 }

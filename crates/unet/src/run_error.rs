@@ -27,7 +27,7 @@ pub enum RunError {
         found: usize,
     },
     /// The device failed, for example because its memory is used up.
-    #[error("The device failed while running the model: {0}. Try a smaller image or the CPU engine.")]
+    #[error("The device failed while running the model: {0}. Close other programs that use it.")]
     Device(String),
 }
 

@@ -2,6 +2,8 @@
 
 use leptos::{prelude::*, svg::Svg};
 use rachis_ct::NOTICE;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, SvgElement};
 
 use crate::{browser::download, chart::Scale};
 
@@ -39,8 +41,8 @@ pub fn Frame(
 ) -> impl IntoView {
     let drawing = NodeRef::<Svg>::new();
     let save = move |_| {
-        if let Some(drawing) = drawing.get_untracked() {
-            download::save(file_name, "image/svg+xml", drawing.outer_html().as_bytes());
+        if let Some(file) = drawing.get_untracked().and_then(|drawing| without_names(&drawing)) {
+            download::save(file_name, "image/svg+xml", file.as_bytes());
         }
     };
     view! {
@@ -69,4 +71,20 @@ pub fn Frame(
             <button type="button" class="button quiet" on:click=save>"Download chart (SVG)"</button>
         </div>
     }
+}
+
+/// The drawing as a file: without what names the points, for the names of files may be those of patients.
+fn without_names(drawing: &SvgElement) -> Option<String> {
+    let copy: Element = drawing.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
+    let named = copy.query_selector_all("title, [aria-label]").ok()?;
+    let elements = (0..named.length()).filter_map(|place| named.item(place)?.dyn_into::<Element>().ok());
+    for element in elements {
+        if element.local_name() == "title" {
+            element.remove();
+        }
+        for attribute in ["aria-label", "role", "tabindex"] {
+            element.remove_attribute(attribute).ok()?;
+        }
+    }
+    Some(copy.outer_html())
 }

@@ -21,8 +21,8 @@ use crate::{inputs, slices, summary};
 ///
 /// Both may be pictures (PNG, TIFF, JPEG), volumes (NIfTI, NRRD, MetaImage, NumPy, TIFF stacks), DICOM segmentations, or
 /// ZIP files of them. Pictures are paired by name (x.png or x.mask.png with x.png or x_mask.png); volumes by name, else
-/// with the first volume of as many slices; DICOM segmentations by the images that they were drawn on. Each slice of a
-/// volume is a case, named after it and numbered from 1.
+/// with the first volume of as many slices at the same place; DICOM segmentations by the images that they were drawn on.
+/// Each slice of a volume is a case, named after it and numbered from 1.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Predicted masks: a file, or a folder such as `rachis segment` writes.

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use futures_lite::future::block_on;
-use rachis_ct::{DicomExport, Mask, MaskFormat, NOTICE, Slice, SliceMask, Stack, write_masks};
+use rachis_ct::{DicomExport, Mask, MaskFormat, NOTICE, Slice, SliceMask, Spacing, Stack, write_masks};
 use rachis_engine::{EngineError, Segmenter};
-use rachis_eval::{Case, Evaluation, Row, results_csv};
+use rachis_eval::{Evaluation, Row, results_csv};
 use rachis_protocol::engine::algorithm;
 use rayon::prelude::*;
 
@@ -52,7 +52,8 @@ pub struct Arguments {
     /// Take the mean with the mirror image: twice the time, and a little better.
     #[arg(long)]
     mirror: bool,
-    /// Name the patient in DICOM files.
+    /// Name the patient in DICOM files. Without this they keep the hospital's own numbers (UIDs) of study, series and
+    /// images all the same: whoever has access to the archive can find the patient by them.
     #[arg(long)]
     name_patient: bool,
 }
@@ -83,7 +84,6 @@ pub fn run(arguments: &Arguments) -> Result<(), CliError> {
         problems,
         names: Names::default(),
         rows: Vec::new(),
-        cases: Vec::new(),
     };
     let mut first = 0;
     for stack in &stacks {
@@ -126,7 +126,6 @@ struct Job<'a> {
     problems: Problems,
     names: Names,
     rows: Vec<Row>,
-    cases: Vec<Case>,
 }
 
 impl Job<'_> {
@@ -163,9 +162,7 @@ impl Job<'_> {
                 self.problems.tell(&error);
                 None
             });
-            let overlap = case.as_ref().map(|case| case.overlap);
-            self.rows.push(Row { case: name.clone(), spine_pixels: mask.count() as u64, overlap });
-            self.cases.extend(case);
+            self.rows.push(case.map_or_else(|| alone(name.clone(), slice, &mask), Row::Compared));
             masks.push((slice, mask));
             if is_of_slices {
                 self.write(&name, &masks)?;
@@ -187,7 +184,7 @@ impl Job<'_> {
         let masks: Vec<SliceMask> =
             masks.iter().map(|(slice, mask)| SliceMask { slice: &slice.info, mask }).collect();
         match write_masks(*format, head.grid.as_deref(), &masks, &export, &mut formats::random) {
-            Ok(content) => write(&out.join(formats::file_name(name, *format)), &content)?,
+            Ok(content) => write(&out.join(format!("{name}.{}", format.extension())), &content)?,
             Err(source) => {
                 self.problems.tell(&CliError::Encode { path: head.source.shown.clone(), source });
             }
@@ -195,14 +192,21 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// Writes the results: all measures where every slice has a reference, else the few that need none of spacing.
+    /// Writes the results.
     fn finish(self) -> Result<(), CliError> {
-        let (count, is_complete) = (self.rows.len(), self.rows.len() == self.cases.len());
-        let evaluation = Evaluation::of(self.cases);
-        let csv = if is_complete { evaluation.to_csv(NOTICE)? } else { results_csv(&self.rows, NOTICE)? };
-        write(&self.arguments.out.join("results.csv"), csv.as_bytes())?;
-        println!("{count} masks. {NOTICE}.");
-        summary::print(&evaluation);
+        write(&self.arguments.out.join("results.csv"), results_csv(&self.rows, NOTICE)?.as_bytes())?;
+        println!("{} masks. {NOTICE}.", self.rows.len());
+        summary::print(&Evaluation::of(self.rows.into_iter().filter_map(Row::compared).collect()));
         self.problems.outcome()
+    }
+}
+
+/// A slice without a reference.
+fn alone(name: String, slice: &FoundSlice, mask: &Mask) -> Row {
+    Row::Alone {
+        name,
+        patient: None,
+        spine_pixels: mask.count() as u64,
+        pixel_area_mm2: slice.info.spacing.map(Spacing::pixel_mm2),
     }
 }

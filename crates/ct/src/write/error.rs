@@ -58,9 +58,9 @@ pub enum WriteError {
     /// More than the format can count.
     #[error("There are too many slices for one file: download fewer at a time.")]
     TooMany,
-    /// A slice of another kind of file.
+    /// A slice of another kind of file, or whose identifiers were removed.
     #[error(
-        "The images are not DICOM files, which a DICOM segmentation or structure set refers to: download NIfTI, NRRD or PNG files instead."
+        "The images are not DICOM files with identifiers (UIDs), to which a DICOM segmentation or structure set refers: download NIfTI, NRRD or PNG files instead."
     )]
     NotDicom,
     /// Slices of several series.

@@ -24,9 +24,7 @@ thread_local! {
 /// Opens the engine and serves the page from then on.
 pub fn start(open: impl AsyncFnOnce() -> Result<Engine, EngineError> + 'static) {
     on_panic(|| {
-        let reason =
-            "The engine stopped unexpectedly. Try the slice again, or use the other engine.".to_owned();
-        Some(Envelope::new(&FromEngine::Lost { reason }))
+        Some(Envelope::new(&FromEngine::Lost { reason: "The engine stopped unexpectedly.".to_owned() }))
     });
     spawn_local(async move {
         hold_lock().await;
