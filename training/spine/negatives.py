@@ -1,7 +1,7 @@
 """Pictures without a vertebra in them, none of which training has seen: what lies in front of the spine in slices of the
 test patients and in a sample slice, planes of other directions, and drawn ones.
 
-The other directions are cut from LIDC-IDRI-0001, of which training sees axial slices, and planes at least 14 mm away.
+The other directions are cut from LIDC-IDRI-0001, of which training sees axial slices.
 """
 
 import cv2

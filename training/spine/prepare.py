@@ -17,11 +17,11 @@ def prepare(work, data=DATA, with_samples_patient=True):
     if wrong:
         raise SystemExit(f"absent or changed, see training/README.md for the sources: {', '.join(wrong)}")
     parts = {
-        "train": [*sources.tcga("train", data), *pelvis_and_lumbar(data), *drawn(data), *chest.without_labels(data)],
+        "train": [*sources.tcga("train", data), *pelvis_and_lumbar(data), *drawn(data), *chest.reformats(data)],
         "validation": [*sources.tcga("validation", data)],
     }
     if with_samples_patient:
-        parts["train"] += [*samples_patient.slices(data), *chest.with_labels(data)]
+        parts["train"] += samples_patient.slices(data)
     for part, slices in parts.items():
         folder = work / part
         folder.mkdir(parents=True, exist_ok=True)

@@ -16,8 +16,8 @@ GROUP_WEIGHTS = {
     "totalsegmentator-example": 0.12,
     "totalsegmentator-jpeg2000": 0.04,
     "sacrum": 0.11,
-    "sagittal": 0.08,
-    "coronal": 0.15,
+    "sagittal": 0.05,
+    "coronal": 0.07,
 }
 """How often a crop comes from each group of slices; absent ones leave theirs to the rest."""
 

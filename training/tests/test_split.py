@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import numpy
 import pytest
 
-from spine import chest, negatives, prepare, samples_patient, sources
+from spine import prepare, samples_patient, sources
 from spine.sources import DATA, tcga_index
 
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"no CT files in {DATA}")
@@ -56,19 +55,3 @@ def test_prepare_writes_and_opens_nothing_of_a_test_patient(tmp_path, monkeypatc
 def test_drawn_masks_are_of_patients_that_are_not_tested():
     folders = {folder.name for folder in sources.MASKS.iterdir() if folder.is_dir()}
     assert folders == {"lidc-idri-0314", "totalsegmentator-example", "totalsegmentator-jpeg2000"}
-
-
-@pytest.mark.parametrize("name, direction, place", negatives.PLANES)
-def test_planes_through_the_patient_of_the_samples_cut_none_of_them_and_keep_from_those_evaluated(
-    name, direction, place, monkeypatch
-):
-    slices, rows, columns = numpy.ogrid[:133, :512, :512]
-    sample = numpy.where(numpy.isin(slices, samples_patient.SAMPLES), 1000, 0)
-    along = rows if direction == "coronal" else columns
-    too_near = numpy.where(abs(along - place) < chest.APART, 1000, 0)
-    for forbidden in (sample, too_near):
-        hu = numpy.broadcast_to(forbidden, (133, 512, 512)).astype(numpy.int16)
-        volume = samples_patient.Volume(hu, hu == -1, 0.703125, 2.5)
-        monkeypatch.setattr(samples_patient, "whole", lambda data, volume=volume: volume)
-        planes = [plane for plane in chest.with_labels() if direction in plane.name]
-        assert planes and not any(plane.hu.any() for plane in planes)
